@@ -12,12 +12,9 @@ namespace tailor::inline v0 {
 
 /// The version of the library, as in the CMake package. Semantic versioning; before 1.0 a minor
 /// release may break source code, and the inline namespace `v0` changes with the major version.
-struct library_version {
-  int major = 0;
-  int minor = 1;
-  int patch = 0;
-};
-inline constexpr library_version version{};
+inline constexpr int version_major = 0;
+inline constexpr int version_minor = 1;
+inline constexpr int version_patch = 0;
 
 }  // namespace tailor::inline v0
 

@@ -18,7 +18,7 @@ namespace tailor::inline v0::detail {
 /// States a precondition: a mistake of the calling program, never a fault of the world.
 /// Checked unless NDEBUG is defined; define TAILOR_HARDENED to check in release builds too.
 #if !defined(NDEBUG) || defined(TAILOR_HARDENED)
-#define TAILOR_EXPECTS(condition)   \
+#define TAILOR_EXPECTS(condition)     \
   ((condition) ? static_cast<void>(0) \
                : ::tailor::detail::contract_broken(#condition, __FILE__, __LINE__))
 #else

@@ -28,7 +28,7 @@ enum class errc : std::uint8_t {
   mixed_currency = 15,  ///< amounts in different currencies or units
   corrupt = 16,         ///< checksum or structure of stored bytes is wrong
   truncated = 17,       ///< ends before it should
-  version = 18,         ///< written by another, incompatible version
+  wrong_version = 18,   ///< written by another, incompatible version
   io = 19,              ///< the operating system reports a fault
   no_space = 20,        ///< the disk or quota is full
   no_consent = 21,      ///< not permitted for this purpose
@@ -41,10 +41,12 @@ inline constexpr std::size_t errc_count = 24;
 /// The name of a code as it is spelt in the source; never null.
 [[nodiscard]] constexpr const char* name_of(errc code) {
   constexpr const char* names[errc_count] = {
-      "ok",       "malformed", "out_of_range", "overflow", "not_finite",     "inexact",
-      "empty_id", "oversized", "not_text",     "too_early", "too_late",      "duplicate",
-      "conflict", "unknown",   "full",         "mixed_currency", "corrupt",  "truncated",
-      "version",  "io",        "no_space",     "no_consent", "too_few",      "stale"};
+      "ok",         "malformed",  "out_of_range",  "overflow",
+      "not_finite", "inexact",    "empty_id",      "oversized",
+      "not_text",   "too_early",  "too_late",      "duplicate",
+      "conflict",   "unknown",    "full",          "mixed_currency",
+      "corrupt",    "truncated",  "wrong_version", "io",
+      "no_space",   "no_consent", "too_few",       "stale"};
   const auto index = static_cast<std::size_t>(code);
   return index < errc_count ? names[index] : "unnamed";
 }
@@ -56,7 +58,7 @@ struct error {
   const char* what = "";
   std::uint64_t at = 0;
 
-  friend constexpr bool operator==(const error& a, errc code) { return a.code == code; }
+  friend constexpr bool operator==(const error& a, errc c) { return a.code == c; }
 };
 
 }  // namespace tailor::inline v0

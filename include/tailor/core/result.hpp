@@ -36,7 +36,7 @@ class [[nodiscard]] result {
  public:
   constexpr result(T value) : value_(std::move(value)) {}  // NOLINT: a value is a result
   constexpr result(errc code) : error_{code} { TAILOR_EXPECTS(code != errc::ok); }  // NOLINT
-  constexpr result(const tailor::error& e) : error_(e) {                           // NOLINT
+  constexpr result(const tailor::error& e) : error_(e) {                            // NOLINT
     TAILOR_EXPECTS(e.code != errc::ok);
   }
   constexpr result(const status& s) : result(s.error()) {}  // NOLINT: hands a failure on

@@ -28,7 +28,8 @@ class ingest_report {
   /// `duplicate` counts as such, every other code as refused. Precondition: not ok.
   void refuse(std::uint64_t row, errc code, const char* field = "") {
     ++count(code);
-    if (code != errc::duplicate && first_.size() < keep_first_) first_.push_back({row, code, field});
+    if (code != errc::duplicate && first_.size() < keep_first_)
+      first_.push_back({row, code, field});
   }
 
   [[nodiscard]] std::uint64_t accepted() const { return of(errc::ok); }
