@@ -1,0 +1,1 @@
+// Carries the precompiled tests/catch.hpp that every test program reuses.
