@@ -1,0 +1,43 @@
+# cmake -DROOT=<include> -DCOMPILER=<c++> -P CheckSize.cmake
+# Counts the preprocessed lines of each header without adapters, which is exact where seconds are
+# not, and fails over budget. The budgets hold for the standard library of g++ 12.
+cmake_minimum_required(VERSION 3.25)
+set(budget_small 10000)  # concepts, ids, enums
+set(budget_component 40000)
+set(budget_umbrella 60000)
+set(small
+    core/config.hpp core/contract.hpp core/errc.hpp core/ids.hpp core/time.hpp
+    events/event.hpp events/kind.hpp events/traits.hpp)
+
+set(faults 0)
+set(largest 0)
+file(GLOB_RECURSE headers RELATIVE ${ROOT}/tailor ${ROOT}/tailor/*.hpp)
+list(FILTER headers EXCLUDE REGEX "^adapters/")
+foreach(header IN LISTS headers)
+  set(budget ${budget_component})
+  if(header IN_LIST small)
+    set(budget ${budget_small})
+  elseif(NOT header MATCHES "/")
+    set(budget ${budget_umbrella})
+  endif()
+  execute_process(COMMAND ${COMPILER} -std=c++20 -E -P -x c++ -I${ROOT} ${ROOT}/tailor/${header}
+                  OUTPUT_VARIABLE text RESULT_VARIABLE code)
+  if(code)
+    message(FATAL_ERROR "${header} does not preprocess")
+  endif()
+  string(REGEX REPLACE "[^\n]" "" text "${text}")
+  string(LENGTH "${text}" lines)
+  if(lines GREATER budget)
+    math(EXPR faults "${faults} + 1")
+    message("${header}: ${lines} preprocessed lines, at most ${budget}")
+  endif()
+  message(VERBOSE "${header} ${lines}")
+  if(lines GREATER largest)
+    set(largest ${lines})
+    set(largest_header ${header})
+  endif()
+endforeach()
+if(faults)
+  message(FATAL_ERROR "${faults} headers are over budget")
+endif()
+message("largest: ${largest_header}, ${largest} preprocessed lines")
