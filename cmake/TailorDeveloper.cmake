@@ -1,5 +1,6 @@
 # What tests, demos and benchmarks of tailor share. Nothing of this is installed.
 find_package(Threads REQUIRED)
+set(CMAKE_CXX_EXTENSIONS OFF)
 get_filename_component(tailor_data_dir "${TAILOR_DATA_DIR}" ABSOLUTE
                        BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
 
