@@ -43,7 +43,12 @@ class bundle {
         [&](Parts&... parts) {
           std::size_t done = 0;
           status ok;
-          ((ok = take(parts, e), done += static_cast<bool>(ok), static_cast<bool>(ok)) && ...);
+          const auto undo = [&](auto& part) {
+            ok = take(part, e);
+            done += static_cast<bool>(ok);
+            return static_cast<bool>(ok);
+          };
+          static_cast<void>((undo(parts) && ...));
           if (!ok) {
             std::size_t i = 0;
             ((i++ < done ? static_cast<void>(detail::hand_to(parts, e, e)) : void()), ...);

@@ -99,8 +99,12 @@ status dispatch(const Row& row, Parts&... parts) {
     const events::event e = events::to_event(row);
     std::size_t told = 0;
     status ok;
-    ((ok = detail::hand_to(parts, row, e), told += static_cast<bool>(ok), static_cast<bool>(ok)) &&
-     ...);
+    const auto tell = [&](auto& part) {
+      ok = detail::hand_to(part, row, e);
+      told += static_cast<bool>(ok);
+      return static_cast<bool>(ok);
+    };
+    static_cast<void>((tell(parts) && ...));
     if (!ok) {
       std::size_t i = 0;
       ((i++ < told ? detail::take_back(parts, row, e) : void()), ...);

@@ -91,7 +91,7 @@ class flat_table {
     const std::size_t capacity = std::bit_ceil((std::max)(count * 8 / 5 + 1, std::size_t{8}));
     std::vector<slot> old(capacity);
     old.swap(slots_);
-    shift_ = 64 - std::bit_width(capacity - 1);
+    shift_ = 64 - static_cast<int>(std::bit_width(capacity - 1));
     for (const slot& s : old) {
       if (s.value != 0) slots_[position(s.key)] = s;
     }

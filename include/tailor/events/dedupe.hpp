@@ -106,7 +106,7 @@ class dedupe {
   }
 
  private:
-  using key = std::pair<user_id, event_id>;
+  using event_key = std::pair<user_id, event_id>;
 
   void shrink() {
     while (times_.size() > options_.capacity || (!by_time_.empty() && expired())) {
@@ -122,7 +122,7 @@ class dedupe {
   }
 
   options options_{};
-  std::map<key, timestamp> times_;                              // ordered: bytes by id
+  std::map<event_key, timestamp> times_;                        // ordered: bytes by id
   std::set<std::tuple<timestamp, user_id, event_id>> by_time_;  // the same, to find the oldest
 };
 

@@ -120,7 +120,7 @@ class returns {
   }
 
  private:
-  using key = std::pair<user_id, order_id>;
+  using order_key = std::pair<user_id, order_id>;
 
   static bool before(const event& a, const event& b) {
     return std::tie(a.user, a.order, a.at, a.kind, a.item, a.quantity, a.unit_price) <
@@ -187,7 +187,7 @@ class returns {
 
   /// Applies a change to one order and tells the sink what it means for the lines that stand.
   template <class Sink, class Apply, class Undo>
-  status settle(std::map<key, ledger>::iterator at, Sink& sink, const Apply& apply,
+  status settle(std::map<order_key, ledger>::iterator at, Sink& sink, const Apply& apply,
                 const Undo& undo) {
     const std::vector<event> was = at->second.standing();
     apply(at->second);
@@ -224,7 +224,7 @@ class returns {
     return ok;
   }
 
-  std::map<key, ledger> orders_;
+  std::map<order_key, ledger> orders_;
 };
 
 }  // namespace tailor::inline v0::events

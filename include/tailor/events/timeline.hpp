@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -237,16 +238,21 @@ inline void timeline::merge(const timeline& other) {
     const std::uint32_t s = shoppers_.take(other.shoppers_.id(theirs), more.size());
     if (s >= lines_.size()) lines_.resize(std::size_t{s} + 1);
     std::vector<line>& lines = lines_[s];
-    const auto middle = static_cast<std::ptrdiff_t>(lines.size());
-    lines.reserve(lines.size() + more.size());
-    for (line l : more) {
-      if (l.item != no_item_handle) {
-        l.item = translated[l.item];
-        if (touch_index* index = index_of(l.kind())) index->add(s, l.item);
-      }
-      lines.push_back(l);
+    std::vector<line> theirs_here(more);
+    for (line& l : theirs_here) {
+      if (l.item == no_item_handle) continue;
+      l.item = translated[l.item];
+      if (touch_index* index = index_of(l.kind())) index->add(s, l.item);
     }
-    std::inplace_merge(lines.begin(), lines.begin() + middle, lines.end(), by_canon());
+    if (lines.empty()) {
+      lines = std::move(theirs_here);
+    } else {
+      std::vector<line> both;
+      both.reserve(lines.size() + theirs_here.size());
+      std::merge(lines.begin(), lines.end(), theirs_here.begin(), theirs_here.end(),
+                 std::back_inserter(both), by_canon());
+      lines = std::move(both);
+    }
   }
   events_ += other.events_;
 }
