@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
@@ -118,6 +119,19 @@ template <int WordRounds, int FinalRounds>
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
   return x ^ (x >> 31);
+}
+
+/// A key for tables in memory that outsiders cannot guess: made of the addresses at which the
+/// system loaded this process, so as good as its address randomisation. Differs from run to run:
+/// nothing that is stored or shown may depend on it. Hosts with a source of secrets use that
+/// instead.
+[[nodiscard]] inline hash_key process_key() {
+  static const char in_image = 0;
+  const char on_stack = 0;
+  const std::uint64_t image = mix64(reinterpret_cast<std::uintptr_t>(&in_image));
+  const std::uint64_t stack = mix64(image ^ reinterpret_cast<std::uintptr_t>(&on_stack));
+  const std::uint64_t library = mix64(stack ^ reinterpret_cast<std::uintptr_t>(&std::abort));
+  return {image ^ library, stack + library};
 }
 
 /// FNV-1a of 32 bits: only to agree with other software that assigns by it.
