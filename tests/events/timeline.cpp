@@ -89,7 +89,7 @@ TEST_CASE("timeline: keeps a shopper's events oldest first, whatever order they 
   CHECK_FALSE(t.knows(user_id{2}));
 }
 
-TEST_CASE("timeline: is a multiset; retract takes one away and says when there is none") {
+TEST_CASE("timeline: is a multiset, retract takes one away and says when there is none") {
   timeline t;
   CHECK(t.observe(bought(1, 10, 5)));
   CHECK(t.observe(bought(1, 10, 5)));
