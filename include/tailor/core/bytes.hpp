@@ -87,9 +87,10 @@ class byte_writer {
  private:
   template <class T>
   void put(T v) {
-    std::byte b[sizeof(T)];
-    detail::store_little(b, v);
-    out_->insert(out_->end(), b, b + sizeof(T));
+    // Not insert(end, ...): g++ 12 warns of an overflow that cannot happen when it inlines that.
+    const std::size_t end = out_->size();
+    out_->resize(end + sizeof(T));
+    detail::store_little(out_->data() + end, v);
   }
 
   std::vector<std::byte>* out_;
