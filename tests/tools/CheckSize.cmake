@@ -3,8 +3,9 @@
 # not, and fails over budget. The budgets hold for the standard library of g++ 12.
 cmake_minimum_required(VERSION 3.25)
 set(budget_small 10000)  # concepts, ids, enums
-set(budget_component 40000)
-set(budget_umbrella 60000)
+set(budget_component 45000)
+set(budget_threads 60000)  # what includes core/executor.hpp
+set(budget_umbrella 75000)
 set(small
     core/config.hpp core/contract.hpp core/errc.hpp core/ids.hpp core/time.hpp
     events/event.hpp events/kind.hpp events/traits.hpp)
@@ -24,6 +25,9 @@ foreach(header IN LISTS headers)
                   OUTPUT_VARIABLE text RESULT_VARIABLE code)
   if(code)
     message(FATAL_ERROR "${header} does not preprocess")
+  endif()
+  if(budget EQUAL budget_component AND text MATCHES "class thread_pool")
+    set(budget ${budget_threads})
   endif()
   string(REGEX REPLACE "[^\n]" "" text "${text}")
   string(LENGTH "${text}" lines)
