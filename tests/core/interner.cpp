@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -229,4 +230,47 @@ TEST_CASE("interner: a table whose key is known can be attacked, which is why th
   for (std::uint32_t h = 0; h < open.size(); ++h)
     still_there += (tailor::siphash13({5, 6}, open.name(h)) & 1023) == 0;
   CHECK(still_there < 5);
+}
+
+TEST_CASE("interner: names are written and read back under any key") {
+  const auto seed = GENERATE(1u, 2u);
+  CAPTURE(seed);
+  std::mt19937 g(seed);
+  interner names;
+  for (std::uint32_t i = 0; i < 500; ++i) CHECK(names.intern(random_name(g)));
+  std::vector<std::byte> bytes, again;
+  tailor::byte_writer out(bytes);
+  names.encode(out);
+  tailor::byte_reader in(bytes);
+  const auto read = interner::decode(in, {}, hash_key{g(), g()});
+  REQUIRE(read);
+  CHECK(*read == names);
+  CHECK(in.remaining() == 0);
+  tailor::byte_writer out_again(again);
+  read->encode(out_again);
+  CHECK(again == bytes);
+
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    tailor::byte_reader cut(std::span<const std::byte>(bytes).first(size));
+    REQUIRE(interner::decode(cut) == errc::truncated);
+  }
+  tailor::byte_reader tight(bytes);
+  CHECK(interner::decode(tight, {.max_names = 20}) == errc::full);
+}
+
+TEST_CASE("interner: bytes that no interner wrote are refused") {
+  const auto decode = [](std::vector<std::uint8_t> bytes) {
+    tailor::byte_reader in(std::as_bytes(std::span(bytes)));
+    return interner::decode(in).code();
+  };
+  CHECK(decode({0}) == errc::ok);
+  CHECK(decode({2, 1, 'a', 1, 'b'}) == errc::ok);
+  CHECK(decode({2, 1, 'a', 1, 'a'}) == errc::corrupt);
+  CHECK(decode({1, 0}) == errc::empty_id);
+  CHECK(decode({}) == errc::truncated);
+  CHECK(decode({0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 1, 'a'}) ==
+        errc::truncated);
+  std::vector<std::uint8_t> wide{1, 0xc8, 1};  // a name of 200 bytes, and the limit is 128
+  wide.insert(wide.end(), 200, 'x');
+  CHECK(decode(wide) == errc::oversized);
 }

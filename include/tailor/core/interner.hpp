@@ -9,9 +9,12 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "bytes.hpp"
 #include "contract.hpp"
+#include "errc.hpp"
 #include "hash.hpp"
 #include "result.hpp"
 
@@ -113,6 +116,35 @@ class interner {
     count = static_cast<std::size_t>((std::min)(std::uint64_t{count}, limits_.max_names));
     names_.reserve(count);
     if (!has_room(count)) rehash(count);
+  }
+
+  static constexpr const char* section = "names";
+  static constexpr std::uint32_t format = 1;
+
+  /// The names in the order of their handles. Equal interners give equal bytes.
+  void encode(byte_writer& out) const {
+    out.varint(size());
+    for (std::uint32_t h = 0; h < size(); ++h) out.text(name(h));
+  }
+
+  /// Reads what `encode` wrote. corrupt when a name occurs twice, the codes of `intern` when one
+  /// passes a limit, truncated. Memory grows with the names that are there, not with their count.
+  [[nodiscard]] static result<interner> decode(byte_reader& in, const interner_limits& limits = {},
+                                               hash_key key = process_key()) {
+    interner names(key, limits);
+    const std::uint64_t count = in.varint();
+    for (std::uint64_t h = 0; h < count && in.ok(); ++h) {
+      const std::string_view name = in.text();
+      if (!in.ok()) break;
+      const auto handle = names.intern(name);
+      if (!handle) {
+        in.fail(handle.code(), "name");
+      } else if (*handle != h) {
+        in.fail(errc::corrupt, "name occurs twice");
+      }
+    }
+    if (!in.ok()) return in.error();
+    return names;
   }
 
   /// The same names under the same handles; key and limits do not count.
