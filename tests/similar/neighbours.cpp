@@ -1,0 +1,185 @@
+#include "tailor/similar/neighbours.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "../catch.hpp"
+#include "tailor/compose/dispatch.hpp"
+#include "tailor/compose/forget.hpp"
+#include "tailor/events/timeline.hpp"
+#include "tailor/similar/item_item.hpp"
+#include "tailor/similar/timeline_pairs.hpp"
+#include "tailor/testing/histories.hpp"
+
+using namespace tailor;
+using events::event;
+using events::event_kind;
+using events::timeline;
+using similar::neighbour;
+using similar::pair_evidence;
+
+namespace {
+
+event did(std::uint64_t user, event_kind kind, std::uint64_t item, std::int64_t hour = 0) {
+  event e;
+  e.user = user_id{user};
+  e.kind = kind;
+  e.item = item_id{item};
+  e.at = timestamp{} + hours(hour);
+  return e;
+}
+
+timeline history_of(const std::vector<event>& h) {
+  timeline t;
+  for (const event& e : h) CHECK(t.observe(e));
+  return t;
+}
+
+// Slow and obvious: sets of shoppers.
+using shoppers_by_item = std::map<item_id, std::set<user_id>>;
+
+shoppers_by_item shoppers_who(const std::vector<event>& h, event_kind kind) {
+  shoppers_by_item out;
+  for (const event& e : h) {
+    if (e.kind == kind && e.item != no_item) out[e.item].insert(e.user);
+  }
+  return out;
+}
+std::int64_t distinct(const shoppers_by_item& by_item) {
+  std::set<user_id> all;
+  for (const auto& [item, users] : by_item) all.insert(users.begin(), users.end());
+  return static_cast<std::int64_t>(all.size());
+}
+
+std::vector<neighbour> slow_neighbours(const std::map<item_id, pair_evidence>& pairs,
+                                       const similar::neighbour_options& options) {
+  std::vector<neighbour> all;
+  for (const auto& [item, e] : pairs) {
+    const double score = similar::cosine{}(e);
+    if (e.both >= options.min_shoppers && score > 0) all.push_back({item, score, e});
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const neighbour& a, const neighbour& b) { return a.score > b.score; });
+  all.resize((std::min)(all.size(), options.count));
+  return all;
+}
+
+template <class Source>
+void check_against(const Source& source, item_id item,
+                   const std::map<item_id, pair_evidence>& pairs) {
+  similar::pair_scratch scratch;
+  std::vector<neighbour> out;
+  for (const similar::neighbour_options options :
+       {similar::neighbour_options{3, 1}, similar::neighbour_options{100, 2}}) {
+    similar::neighbours(source, item, options, similar::cosine{}, scratch, out);
+    CHECK(out == slow_neighbours(pairs, options));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("neighbours: agree with sets of shoppers, for every kind of evidence") {
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    CAPTURE(seed);
+    const std::vector<event> h = testing::random_history(seed);
+    const timeline t = history_of(h);
+    const shoppers_by_item buyers = shoppers_who(h, event_kind::purchase);
+    const shoppers_by_item viewers = shoppers_who(h, event_kind::view_item);
+    std::set<item_id> items;
+    for (const event& e : h) items.insert(e.item);
+    items.erase(no_item);
+    for (const item_id item : items) {
+      const auto together = [item](const shoppers_by_item& by_item) {
+        std::map<item_id, pair_evidence> out;
+        const auto mine = by_item.find(item);
+        if (mine == by_item.end()) return out;
+        for (const auto& [other, users] : by_item) {
+          std::int64_t both = 0;
+          for (const user_id u : users) both += static_cast<std::int64_t>(mine->second.count(u));
+          if (other != item && both > 0) {
+            out[other] = {both, std::int64_t(mine->second.size()), std::int64_t(users.size()),
+                          distinct(by_item), 0};
+          }
+        }
+        return out;
+      };
+      check_against(similar::bought_together(t), item, together(buyers));
+      check_against(similar::viewed_together(t), item, together(viewers));
+
+      std::map<item_id, pair_evidence> later;
+      std::set<user_id> everybody;
+      for (const event& e : h) everybody.insert(e.user);
+      for (const auto& [other, users] : buyers) {
+        if (other == item || viewers.count(item) == 0) continue;
+        std::int64_t both = 0;
+        for (const user_id u : viewers.at(item)) {
+          timestamp first{INT64_MAX};
+          timestamp last{INT64_MIN};
+          for (const event& e : h) {
+            if (e.user != u) continue;
+            if (e.kind == event_kind::view_item && e.item == item) first = (std::min)(first, e.at);
+            if (e.kind == event_kind::purchase && e.item == other) last = (std::max)(last, e.at);
+          }
+          both += last > first;
+        }
+        if (both > 0) {
+          later[other] = {both, std::int64_t(viewers.at(item).size()), std::int64_t(users.size()),
+                          std::int64_t(everybody.size()), 0};
+        }
+      }
+      check_against(similar::viewed_then_bought(t), item, later);
+    }
+  }
+}
+
+TEST_CASE("neighbours: equal scores come by id, and what too few share is not shown") {
+  std::vector<event> h;
+  for (std::uint64_t u = 1; u <= 6; ++u) {
+    for (const std::uint64_t item : {1U, 9U, 5U}) h.push_back(did(u, event_kind::purchase, item));
+  }
+  for (std::uint64_t u = 1; u <= 4; ++u) h.push_back(did(u, event_kind::purchase, 3));
+  const timeline t = history_of(h);
+  const similar::item_item<similar::cosine, similar::bought_together> also{
+      similar::bought_together(t)};
+  const std::vector<neighbour> shown = also.neighbours(item_id{1});
+  REQUIRE(shown.size() == 2);  // item 3 is shared by 4 shoppers only
+  CHECK(shown[0].item == item_id{5});
+  CHECK(shown[1].item == item_id{9});
+  CHECK(shown[0].score == 1);
+  CHECK(also.neighbours(item_id{1}, {.count = 10, .min_shoppers = 1}).size() == 3);
+  CHECK(also.neighbours(item_id{77}).empty());
+  CHECK(also.neighbours(item_id{1}, {.count = 0}).empty());
+}
+
+TEST_CASE("item_item: as a live part it hears, merges and forgets") {
+  similar::item_item<> live;
+  timeline history;
+  similar::item_item<similar::cosine, similar::bought_together> looks{
+      similar::bought_together(history)};
+  for (const event& e : testing::random_history(4)) CHECK(dispatch(e, history, live, looks));
+  const user_id gone = history.shopper_at(0);
+  forget(gone, history, live, looks);
+  for (std::uint32_t i = 0; i < history.item_limit(); ++i) {
+    const item_id item = history.item_at(i);
+    CHECK(live.neighbours(item, {10, 1}) == looks.neighbours(item, {10, 1}));
+  }
+}
+
+TEST_CASE("neighbours: a score re-computes from the integers that come with it") {
+  const timeline t = history_of(testing::random_history(8, {.events = 300}));
+  similar::pair_scratch scratch;
+  std::vector<neighbour> out;
+  const auto check = [&](const auto& m) {
+    for (std::uint32_t i = 0; i < t.item_limit(); ++i) {
+      similar::neighbours(similar::bought_together(t), t.item_at(i), {20, 1}, m, scratch, out);
+      for (const neighbour& n : out) CHECK(n.score == m(n.evidence));
+    }
+  };
+  check(similar::cosine{20});
+  check(similar::jaccard{});
+  check(similar::log_likelihood{});
+  check(similar::lift{});
+}
