@@ -17,6 +17,7 @@
 #include "core/int128.hpp"
 #include "core/interner.hpp"
 #include "core/iso8601.hpp"
+#include "core/money.hpp"
 #include "core/observer.hpp"
 #include "core/random.hpp"
 #include "core/result.hpp"

@@ -12,9 +12,9 @@
 
 // Draws from distributions. All decide by integer arithmetic alone, or by single operations on
 // doubles that IEEE 754 rounds one way only: no function of the C library is called and no inexact
-// product is followed by a sum. So the same bits give the same draws on every platform, compiler and
-// optimisation level. Where a result is scaled (mean + deviation * normal(g)), a compiler may fuse
-// the two operations: keep such a number out of what has to be reproduced to the bit.
+// product is followed by a sum. So the same bits give the same draws on every platform, compiler
+// and optimisation level. Where a result is scaled (mean + deviation * normal(g)), a compiler may
+// fuse the two operations: keep such a number out of what has to be reproduced to the bit.
 
 namespace tailor::inline v0 {
 
@@ -107,7 +107,7 @@ template <random_bits G>
       for (;; kept = !kept) {
         const std::uint64_t u = g();
         if (u >= x) break;
-        if (uint128{g()} * (2 * whole + 2) >= (uint128{2 * whole} << 64) + part) break;
+        if (uint128{g()} * uint128{2 * whole + 2} >= (uint128{2 * whole} << 64) + part) break;
         x = u;
       }
     }

@@ -50,7 +50,7 @@ namespace detail {
 /// logarithm. The same on every platform. Precondition: n > 0.
 [[nodiscard]] constexpr std::uint64_t fixed_log2(std::uint64_t n) {
   const int whole = 63 - std::countl_zero(n);
-  std::uint64_t log = static_cast<std::uint64_t>(whole);
+  auto log = static_cast<std::uint64_t>(whole);
   uint128 m = uint128{n} << (63 - whole);  // in [1, 2), units of 2^-63
   for (int digit = 0; digit < 48; ++digit) {
     m = m * m >> 63;

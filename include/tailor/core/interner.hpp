@@ -195,8 +195,9 @@ class interner {
     if (name.size() < 8) {
       s.low = detail::load_tail(name.data(), name.size());
     } else {
-      s.low = detail::load_u64(name.data());
-      s.high = detail::load_u64(name.data() + name.size() - 8);
+      const char* const end = name.data() + name.size();
+      s.low = detail::load_u64(end - name.size());
+      s.high = detail::load_u64(end - 8);
     }
     return s;
   }

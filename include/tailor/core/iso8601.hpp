@@ -123,7 +123,7 @@ class time_reader {
       fail(errc::malformed, at_);
       return 0;
     }
-    std::int64_t minutes = number(2, 0, 23) * 60;
+    std::int64_t minutes = std::int64_t{60} * number(2, 0, 23);
     if (ok() && !at_end()) {
       take(':');
       minutes += number(2, 0, 59);

@@ -177,7 +177,7 @@ inline status split(const money& total, std::span<const std::uint64_t> weights,
     const auto units = static_cast<std::uint64_t>(share / sum);
     give(i, units);
     left -= units;
-    remainders.push_back({share % sum, i});
+    remainders.emplace_back(share % sum, i);
   }
   // Fewer units are left than parts, and none of them for a part whose remainder is zero.
   const auto winners = remainders.begin() + static_cast<std::ptrdiff_t>(left);
