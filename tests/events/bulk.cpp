@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "tailor/core/thread_pool.hpp"
 #include "tailor/testing/histories.hpp"
 
 using namespace tailor;

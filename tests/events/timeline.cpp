@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "tailor/core/thread_pool.hpp"
 #include "tailor/testing/histories.hpp"
 #include "tailor/testing/laws.hpp"
 

@@ -183,3 +183,33 @@ TEST_CASE("neighbours: a score re-computes from the integers that come with it")
   check(similar::log_likelihood{});
   check(similar::lift{});
 }
+
+TEST_CASE("neighbours: chance is counted shopper by shopper") {
+  // The worked check of Smith & Linden's rule: three buyers of X with 1, 4 and 40 other items; Y is
+  // bought by two of them, and its share of all purchases is made 2 %.
+  std::vector<event> h;
+  std::uint64_t filler = 1000;
+  const auto buyer = [&](std::uint64_t user, int others, bool has_y) {
+    h.push_back(did(user, event_kind::purchase, 1));
+    if (has_y) h.push_back(did(user, event_kind::purchase, 2));
+    for (int k = has_y ? 1 : 0; k < others; ++k)
+      h.push_back(did(user, event_kind::purchase, filler++));
+  };
+  buyer(1, 1, false);
+  buyer(2, 4, true);
+  buyer(3, 40, true);
+  for (std::uint64_t user = 10; h.size() < 99; ++user) buyer(user, 0, false);  // X alone: no others
+  h.push_back(did(9, event_kind::purchase, 5000));
+  REQUIRE(h.size() == 100);
+  const timeline t = history_of(h);
+  const auto out = similar::item_item<similar::chance_corrected, similar::bought_together>(
+                       similar::bought_together(t))
+                       .neighbours(item_id{1}, {1, 2});
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].item == item_id{2});
+  CHECK(out[0].evidence.both == 2);
+  CHECK(static_cast<double>(out[0].evidence.expected) * 0x1p-32 ==
+        Catch::Approx(0.652).margin(5e-4));
+  CHECK(out[0].score == Catch::Approx(1.67).margin(5e-3));
+  CHECK(out[0].score == similar::chance_corrected{}(out[0].evidence));
+}

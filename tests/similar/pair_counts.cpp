@@ -25,7 +25,7 @@ namespace {
 template <class Source>
 std::map<item_id, pair_evidence> tally(const Source& source, item_id item, pair_scratch& scratch) {
   std::map<item_id, pair_evidence> out;
-  source.for_each_pair(item, scratch, [&](item_id other, const pair_evidence& e) {
+  source.for_each_pair(item, 1, scratch, [&](item_id other, const pair_evidence& e) {
     CHECK(out.emplace(other, e).second);
   });
   return out;

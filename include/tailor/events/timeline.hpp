@@ -180,7 +180,10 @@ timeline::timeline(const shopper_rows& rows, Executor&& pool) {
 
 inline status timeline::observe(const event& e) {
   if (!keepable(e)) return error{errc::out_of_range, "quantity"};
+  shoppers_.prefetch(e.user);
+  items_.prefetch(e.item);
   const std::uint32_t s = shoppers_.take(e.user);
+  if (s < lines_.size()) __builtin_prefetch(&lines_[s]);
   const std::uint32_t i = e.item == no_item ? no_item_handle : items_.take(e.item);
   const line l{e.at, e.unit_price, e.order, i, line::pack(e.kind, e.quantity)};
   if (s >= lines_.size()) lines_.resize(std::size_t{s} + 1);
@@ -232,6 +235,7 @@ inline void timeline::merge(const timeline& other) {
       translated[i] = items_.take(other.items_.id(i), uses);
     }
   }
+  std::vector<std::uint32_t> scratch;
   for (std::uint32_t theirs = 0; theirs < other.lines_.size(); ++theirs) {
     const std::vector<line>& more = other.lines_[theirs];
     if (more.empty()) continue;
@@ -240,13 +244,17 @@ inline void timeline::merge(const timeline& other) {
     std::vector<line>& lines = lines_[s];
     std::vector<line> theirs_here(more);
     for (line& l : theirs_here) {
-      if (l.item == no_item_handle) continue;
-      l.item = translated[l.item];
-      if (touch_index* index = index_of(l.kind())) index->add(s, l.item);
+      if (l.item != no_item_handle) l.item = translated[l.item];
     }
     if (lines.empty()) {
+      bought_.adopt(s, touch_index::cells(theirs_here, event_kind::purchase, scratch));
+      viewed_.adopt(s, touch_index::cells(theirs_here, event_kind::view_item, scratch));
       lines = std::move(theirs_here);
     } else {
+      for (const line& l : theirs_here) {
+        touch_index* index = index_of(l.kind());
+        if (index != nullptr && l.item != no_item_handle) index->add(s, l.item);
+      }
       std::vector<line> both;
       both.reserve(lines.size() + theirs_here.size());
       std::merge(lines.begin(), lines.end(), theirs_here.begin(), theirs_here.end(),

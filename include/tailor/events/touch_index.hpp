@@ -97,6 +97,46 @@ class touch_index {
     return out;
   }
 
+  /// Sets the row of a shopper who has none yet, ascending by item. Cost: O(items).
+  void adopt(std::uint32_t shopper, std::vector<cell>&& row) {
+    if (row.empty()) return;
+    grow(items_, shopper);
+    TAILOR_EXPECTS(items_[shopper].empty());
+    grow(shoppers_, row.back().item);
+    for (cell& c : row) {
+      c.place = static_cast<std::uint32_t>(shoppers_[c.item].size());
+      shoppers_[c.item].push_back(shopper);
+    }
+    ++active_;
+    pairs_ += row.size();
+    items_[shopper] = std::move(row);
+  }
+
+  /// Calls `f(cell)` for every distinct item of every shopper of `item`. The rows lie all over
+  /// memory, so those to come are fetched ahead: waiting for them is most of the cost else.
+  template <class F>
+  void for_each_shared(std::uint32_t item, F&& f) const {
+    constexpr std::size_t ahead = 8;
+    const std::span<const std::uint32_t> shoppers = shoppers_of(item);
+    for (std::size_t k = 0; k < shoppers.size(); ++k) {
+      if (k + 2 * ahead < shoppers.size()) __builtin_prefetch(&items_[shoppers[k + 2 * ahead]]);
+      if (k + ahead < shoppers.size()) {
+        const std::vector<cell>& next = items_[shoppers[k + ahead]];
+        const auto* bytes = reinterpret_cast<const char*>(next.data());
+        for (std::size_t at = 0; at < (std::min)(next.size() * sizeof(cell), std::size_t{512});
+             at += 64) {
+          __builtin_prefetch(bytes + at);
+        }
+      }
+      for (const cell& c : items_[shoppers[k]]) f(c);
+    }
+  }
+
+  void prefetch(std::uint32_t shopper, std::uint32_t item) const {
+    if (shopper < items_.size()) __builtin_prefetch(&items_[shopper]);
+    if (item < shoppers_.size()) __builtin_prefetch(&shoppers_[item]);
+  }
+
   /// Sets the rows of shoppers 0..n-1 at once, in an empty index. `rows[s]` ascends by item; the
   /// places are filled in here. Cost: O(pairs).
   void assign(std::vector<std::vector<cell>>&& rows, std::size_t item_count) {

@@ -35,7 +35,7 @@ class item_item : public detail::looks_on<Counting> {
                 "pair_evidence&) const  [similar::measure]");
   static_assert(pair_source<Counting>,
                 "item_item<Measure, Counting>: Counting needs  void for_each_pair(item_id, "
-                "pair_scratch&, f) const  [similar::pair_source]");
+                "std::int64_t at_least, pair_scratch&, f) const  [similar::pair_source]");
 
  public:
   item_item() = default;

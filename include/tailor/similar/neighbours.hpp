@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "expected.hpp"
 #include "pair_source.hpp"
 
 namespace tailor::inline v0::similar {
@@ -16,6 +17,34 @@ struct neighbour_options {
   /// Shoppers who must share both items before the pair is shown: what fewer do is theirs alone.
   std::int64_t min_shoppers = 5;
 };
+
+namespace detail {
+
+/// Fills in `expected` of the candidates: the rows of the source by size, then each target's share
+/// of all entries.
+template <chance_source Source>
+void expect(const Source& source, item_id item, pair_scratch& scratch) {
+  auto& groups = scratch.sizes;  // (other items, rows)
+  groups.clear();
+  source.for_each_row_size(item, [&](std::uint32_t others) { groups.emplace_back(others, 1); });
+  std::sort(groups.begin(), groups.end());
+  std::size_t kept = 0;
+  for (const auto& [others, rows] : groups) {
+    if (kept > 0 && groups[kept - 1].first == others) {
+      groups[kept - 1].second += rows;
+    } else {
+      groups[kept++] = {others, rows};
+    }
+  }
+  groups.resize(kept);
+  const auto total = static_cast<std::uint64_t>(source.touches());
+  for (neighbour& n : scratch.candidates) {
+    const auto target = static_cast<std::uint64_t>(n.evidence.target);
+    n.evidence.expected = chance(target, total).expected_rows(groups);
+  }
+}
+
+}  // namespace detail
 
 /// The items that go best with `item`: highest score first, ties by id; only pairs with a score
 /// above 0 and the support asked for. Empty for an unknown item. Cost: that of the source's pairs,
@@ -31,12 +60,12 @@ void neighbours(const Source& source, item_id item, const neighbour_options& opt
       "[similar::chance_source]");
   scratch.candidates.clear();
   scratch.best.reset(options.count);
-  source.for_each_pair(item, scratch, [&](item_id other, const pair_evidence& evidence) {
-    if (evidence.both < options.min_shoppers) return;
-    scratch.candidates.push_back({other, 0, evidence});
-  });
+  source.for_each_pair(item, options.min_shoppers, scratch,
+                       [&](item_id other, const pair_evidence& evidence) {
+                         scratch.candidates.push_back({other, 0, evidence});
+                       });
   if constexpr (needs_expected<Measure> && chance_source<Source>) {
-    // EXPECT
+    detail::expect(source, item, scratch);
   }
   for (std::uint32_t i = 0; i < scratch.candidates.size(); ++i) {
     neighbour& n = scratch.candidates[i];

@@ -119,10 +119,11 @@ class pair_counts {
 
   /// See `pair_source`. Cost: O(items that share a shopper with this one).
   template <class F>
-  void for_each_pair(item_id item, pair_scratch&, F&& f) const {
+  void for_each_pair(item_id item, std::int64_t at_least, pair_scratch&, F&& f) const {
     const auto i = items_.find(item);
     if (!i) return;
     partners_[*i].for_each([&](std::uint32_t j, std::uint32_t both) {
+      if (both < at_least) return;
       f(items_.id(j), pair_evidence{both, degree_[*i], degree_[j], population_, 0});
     });
   }

@@ -26,24 +26,33 @@ struct neighbour {
 /// allocated any more. One per thread.
 struct pair_scratch {
   std::vector<std::uint32_t> counts;   ///< by item handle; all zero between queries
-  std::vector<std::uint32_t> touched;  ///< handles whose count is not zero
-  std::vector<std::uint32_t> marks;    ///< by item handle, free to use
+  std::vector<std::uint32_t> touched;  ///< handles whose count is not zero: the first `distinct`
+  std::size_t distinct = 0;
+  std::vector<std::uint32_t> marks;                            ///< by item handle, free to use
   std::vector<std::pair<std::uint32_t, std::uint32_t>> sizes;  ///< row size, rows of that size
   std::vector<neighbour> candidates;
   top_k<double, std::pair<item_id, std::uint32_t>> best;  ///< item, index of its candidate
 
   void reset(std::size_t items) {
-    if (counts.size() < items) counts.resize(items);
-    touched.clear();
+    if (counts.size() < items) {
+      counts.resize(items);
+      touched.resize(items + 1);  // one more than can be new: see count
+    }
+    distinct = 0;
   }
   void count(std::uint32_t item) {
-    if (counts[item]++ == 0) touched.push_back(item);
+    touched[distinct] = item;  // kept only if it is new: cheaper than a branch nobody can predict
+    distinct += counts[item]++ == 0;
   }
-  /// Calls `f(item handle, count)` for all that was counted, and zeroes the counts.
+  /// Calls `f(item handle, count)` for all that was counted at least so often, and zeroes the
+  /// counts.
   template <class F>
-  void for_each_counted(F&& f) {
-    for (const std::uint32_t item : touched) f(item, std::int64_t{std::exchange(counts[item], 0)});
-    touched.clear();
+  void for_each_counted(std::int64_t at_least, F&& f) {
+    for (std::size_t k = 0; k < distinct; ++k) {
+      const std::int64_t n = std::exchange(counts[touched[k]], 0);
+      if (n >= at_least) f(touched[k], n);
+    }
+    distinct = 0;
   }
 };
 
@@ -60,7 +69,7 @@ struct any_pair {
 /// moment, without `expected`. Nothing is called for an unknown item.
 template <class C>
 concept pair_source = requires(const C& c, item_id item, pair_scratch& s, detail::any_pair f) {
-  c.for_each_pair(item, s, f);
+  c.for_each_pair(item, std::int64_t{5}, s, f);
 };
 
 /// Can also say what chance would give, for measures that ask: `c.for_each_row_size(item, f)` calls

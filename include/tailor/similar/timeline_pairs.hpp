@@ -20,16 +20,14 @@ namespace detail {
 /// Pairs of one index. Cost: Σ over the shoppers of the item of their distinct items.
 template <class F>
 void for_each_shared(const events::timeline& history, const events::touch_index& index,
-                     item_id item, pair_scratch& scratch, F&& f) {
+                     item_id item, std::int64_t at_least, pair_scratch& scratch, F&& f) {
   const auto i = history.find_item(item);
   if (!i) return;
   scratch.reset(history.item_limit());
-  for (const std::uint32_t shopper : index.shoppers_of(*i)) {
-    for (const auto& cell : index.items_of(shopper)) scratch.count(cell.item);
-  }
+  index.for_each_shared(*i, [&](const auto& cell) { scratch.count(cell.item); });
   const auto source = static_cast<std::int64_t>(index.shoppers_of(*i).size());
   const auto population = static_cast<std::int64_t>(index.shoppers());
-  scratch.for_each_counted([&](std::uint32_t j, std::int64_t both) {
+  scratch.for_each_counted(at_least, [&](std::uint32_t j, std::int64_t both) {
     if (j == *i) return;
     const auto target = static_cast<std::int64_t>(index.shoppers_of(j).size());
     f(history.item_at(j), pair_evidence{both, source, target, population, 0});
@@ -58,8 +56,8 @@ class bought_together {
   explicit bought_together(const events::timeline& history) : history_(&history) {}
 
   template <class F>
-  void for_each_pair(item_id item, pair_scratch& scratch, F&& f) const {
-    detail::for_each_shared(*history_, history_->bought(), item, scratch, f);
+  void for_each_pair(item_id item, std::int64_t at_least, pair_scratch& scratch, F&& f) const {
+    detail::for_each_shared(*history_, history_->bought(), item, at_least, scratch, f);
   }
   template <class F>
   void for_each_row_size(item_id item, F&& f) const {
@@ -82,8 +80,8 @@ class viewed_together {
   explicit viewed_together(const events::timeline& history) : history_(&history) {}
 
   template <class F>
-  void for_each_pair(item_id item, pair_scratch& scratch, F&& f) const {
-    detail::for_each_shared(*history_, history_->viewed(), item, scratch, f);
+  void for_each_pair(item_id item, std::int64_t at_least, pair_scratch& scratch, F&& f) const {
+    detail::for_each_shared(*history_, history_->viewed(), item, at_least, scratch, f);
   }
   template <class F>
   void for_each_row_size(item_id item, F&& f) const {
@@ -108,7 +106,7 @@ class viewed_then_bought {
   explicit viewed_then_bought(const events::timeline& history) : history_(&history) {}
 
   template <class F>
-  void for_each_pair(item_id item, pair_scratch& scratch, F&& f) const {
+  void for_each_pair(item_id item, std::int64_t at_least, pair_scratch& scratch, F&& f) const {
     const events::timeline& history = *history_;
     const auto i = history.find_item(item);
     if (!i) return;
@@ -132,7 +130,7 @@ class viewed_then_bought {
     }
     const auto source = static_cast<std::int64_t>(viewers.size());
     const auto population = static_cast<std::int64_t>(history.shoppers());
-    scratch.for_each_counted([&](std::uint32_t j, std::int64_t both) {
+    scratch.for_each_counted(at_least, [&](std::uint32_t j, std::int64_t both) {
       if (j == *i) return;
       const auto target = static_cast<std::int64_t>(history.bought().shoppers_of(j).size());
       f(history.item_at(j), pair_evidence{both, source, target, population, 0});
