@@ -131,7 +131,7 @@ struct money {
 [[nodiscard]] constexpr result<money> convert(const money& a, const currency& to,
                                               std::int64_t numerator, std::int64_t denominator,
                                               rounding mode = rounding::half_even) {
-  constexpr std::int64_t limit = std::int64_t{1} << 48;
+  [[maybe_unused]] constexpr std::int64_t limit = std::int64_t{1} << 48;
   TAILOR_EXPECTS(0 < numerator && numerator < limit && 0 < denominator && denominator < limit);
   const auto power = [](int exponent) {
     return static_cast<int128>(detail::powers_of_ten[exponent]);
