@@ -1,7 +1,8 @@
 # cmake -DROOT=<include/tailor> -P CheckLayers.cmake
 # Fails on: an include upward or sideways, a heavy standard header where it is not wanted, Eigen
 # where no linear algebra is, a wrong guard, a header too long, an unknown folder or file type, a
-# throw, and calls of min and max that the macros of Windows break.
+# header that its umbrella leaves out, a throw, and calls of min and max that the macros of Windows
+# break.
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/Layers.cmake)
 set(faults 0)
@@ -29,6 +30,13 @@ foreach(rel IN LISTS files)
   if(NOT DEFINED layer_${folder})
     fault("the folder ${folder} is not in the layer table")
     continue()
+  endif()
+
+  if(EXISTS ${ROOT}/${folder}.hpp)
+    file(READ ${ROOT}/${folder}.hpp umbrella)
+    if(NOT umbrella MATCHES "#include \"${rel}\"")
+      fault("the umbrella ${folder}.hpp leaves it out")
+    endif()
   endif()
 
   file(READ ${ROOT}/${rel} text)
