@@ -1,0 +1,118 @@
+#ifndef TAILOR_SIMILAR_PAIR_COUNTER_HPP
+#define TAILOR_SIMILAR_PAIR_COUNTER_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "candidates.hpp"
+#include "ranked_rows.hpp"
+
+namespace tailor::inline v0::similar {
+
+/// How the pairs of a column are counted. The answers are the same.
+enum class counting : std::uint8_t {
+  automatic,  ///< whichever is expected to be fastest, column by column
+  dense,      ///< a counter per column, all of which are looked at
+  touched,    ///< the same, looking only at those that were counted: for sparse data
+};
+
+/// Counts, for one column after another, the rows that each other column shares with it. One per
+/// thread. Memory: up to 15 bytes per column.
+template <class Id, class Mask>
+class pair_counter {
+ public:
+  explicit pair_counter(const ranked_rows<Id>& rows)
+      : rows_(&rows),
+        padded_((rows.columns() + mask_width - 1) / mask_width * mask_width),
+        touched_(rows.columns()) {
+    found_.reset(rows.columns());
+  }
+
+  /// The columns that share rows with `rank` and that `filter` takes. Valid until the next call.
+  template <class Filter>
+  [[nodiscard]] candidates& count(std::uint32_t rank, Filter& filter, counting how) {
+    found_.size = 0;
+    filter.start();
+    if (how == counting::automatic) {
+      how = rows_->work[rank] < padded_ / sparse ? counting::touched : counting::dense;
+    }
+    // No pair can be in more rows than the column is: small counters suffice for the rare ones, and
+    // the smaller the counters, the faster the look at all of them.
+    const std::uint32_t most = rows_->degree[rank];
+    if (most <= std::numeric_limits<std::uint8_t>::max()) {
+      count(rank, bytes_, filter, how);
+    } else if (most <= std::numeric_limits<std::uint16_t>::max()) {
+      count(rank, shorts_, filter, how);
+    } else {
+      count(rank, words_, filter, how);
+    }
+    return found_;
+  }
+
+ private:
+  static constexpr std::size_t sparse = 64;  // dense from one counting per so many columns
+  static constexpr std::size_t ahead = 8;    // rows on their way from memory
+
+  template <class T, class Filter>
+  void count(std::uint32_t rank, raw_array<T>& counters, Filter& filter, counting how) {
+    if (counters.size() < padded_) {
+      counters.reserve(padded_);
+      counters.zero();
+    }
+    if (how == counting::touched) {
+      count_touched(rank, counters.data(), filter);
+    } else {
+      count_dense(rank, counters.data(), filter);
+    }
+  }
+
+  template <class T, class Filter>
+  void count_dense(std::uint32_t rank, T* counters, Filter& filter) {
+    for_each_row(rank, [counters](std::span<const Id> row) {
+      for (const Id c : row) ++counters[c];
+    });
+    counters[rank] = 0;
+    scan<Mask>(counters, padded_, filter, found_);
+  }
+
+  template <class T, class Filter>
+  void count_touched(std::uint32_t rank, T* counters, Filter& filter) {
+    std::uint32_t* const list = touched_.list();
+    std::size_t size = 0;
+    counters[rank] = 1;  // so that it never counts as new
+    for_each_row(rank, [&](std::span<const Id> row) {
+      for (const Id c : row) {
+        list[size] = c;
+        size += counters[c]++ == 0;
+      }
+    });
+    counters[rank] = 0;
+    touched_.scan(counters, size, filter, found_);
+  }
+
+  template <class F>
+  void for_each_row(std::uint32_t rank, F&& f) {
+    const std::span<const std::uint32_t> places = rows_->rows_of(rank);
+    const Id* const packed = rows_->packed.data();
+    for (std::size_t n = 0; n < places.size(); ++n) {
+      if (n + ahead < places.size()) __builtin_prefetch(packed + places[n + ahead]);
+      const Id* const row = packed + places[n];
+      f(std::span<const Id>(row + 1, row[0]));
+    }
+  }
+
+  const ranked_rows<Id>* rows_;
+  std::size_t padded_;
+  touched_columns touched_;
+  raw_array<std::uint8_t> bytes_;
+  raw_array<std::uint16_t> shorts_;
+  raw_array<std::uint32_t> words_;
+  candidates found_;
+};
+
+}  // namespace tailor::inline v0::similar
+
+#endif  // TAILOR_SIMILAR_PAIR_COUNTER_HPP
