@@ -14,13 +14,6 @@
 
 namespace tailor::inline v0 {
 
-/// A number to key hash tables with that outsiders cannot guess, from where the program was loaded.
-/// Never persisted and never visible in any output order.
-[[nodiscard]] inline std::uint64_t address_seed() {
-  static const char here = 0;
-  return mix64(reinterpret_cast<std::uintptr_t>(&here));
-}
-
 /// Unsigned keys to positive 32-bit numbers in one flat array; zero means absent, so a count that
 /// falls to zero leaves no trace. Serves as id → handle + 1 and as sparse counter. Iteration order
 /// depends on the seed and the history: sort what leaves the process.

@@ -90,7 +90,7 @@ class handle_book {
     std::uint64_t uses = 0;  // zero: the handle is free
   };
 
-  flat_table<std::uint64_t> handles_{address_seed()};  // id → handle + 1
+  flat_table<std::uint64_t> handles_{process_key().k0};  // id → handle + 1
   std::vector<slot> slots_;
   std::vector<std::uint32_t> free_;
 };

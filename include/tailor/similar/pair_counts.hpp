@@ -193,12 +193,12 @@ class pair_counts {
     const std::uint32_t i = items_.take(item, times);
     if (i >= degree_.size()) {
       degree_.resize(std::size_t{i} + 1);
-      partners_.resize(std::size_t{i} + 1, flat_table<std::uint32_t>(address_seed()));
+      partners_.resize(std::size_t{i} + 1, flat_table<std::uint32_t>(process_key().k0));
     }
     return i;
   }
   void release_item(std::uint32_t item, std::uint64_t times) {
-    if (items_.release(item, times)) partners_[item] = flat_table<std::uint32_t>(address_seed());
+    if (items_.release(item, times)) partners_[item] = flat_table<std::uint32_t>(process_key().k0);
   }
 
   void add(user_id user, item_id item, std::uint32_t times) {
