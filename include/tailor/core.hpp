@@ -1,11 +1,13 @@
 #ifndef TAILOR_CORE_HPP
 #define TAILOR_CORE_HPP
 
-// All of core/: ids, time, results, hashing, random draws, bytes, executors.
+// core/: ids, time, money, results, hashing, random draws, bytes. Left out, because it brings in
+// the threads of the standard library: core/thread_pool.hpp.
 
 #include "core/bytes.hpp"
 #include "core/config.hpp"
 #include "core/contract.hpp"
+#include "core/crc32c.hpp"
 #include "core/decimal.hpp"
 #include "core/distributions.hpp"
 #include "core/draw_table.hpp"

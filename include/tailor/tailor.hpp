@@ -1,12 +1,13 @@
 #ifndef TAILOR_TAILOR_HPP
 #define TAILOR_TAILOR_HPP
 
-// Everything that a request path uses. Left out: adapters/ (each wraps a foreign format or library)
-// and testing/ (for tests of hosts).
+// Everything but adapters/ (each wraps a foreign format or library), testing/ (for tests of hosts)
+// and core/thread_pool.hpp (which brings in the threads of the standard library).
 
 #include "compose.hpp"
 #include "core.hpp"
 #include "events.hpp"
 #include "similar.hpp"
+#include "storage.hpp"
 
 #endif  // TAILOR_TAILOR_HPP

@@ -123,7 +123,7 @@ void scan(T* counters, std::size_t size, Filter& filter, candidates& out) {
   std::uint32_t bases[blocks];
   std::uint32_t ranks[blocks * mask_width + 4];
   std::size_t at = 0;
-  while (at < size && filter.threshold() <= std::numeric_limits<T>::max()) {
+  while (at < size && filter.threshold() <= (std::numeric_limits<T>::max)()) {
     const auto threshold = static_cast<T>(filter.threshold());
     const std::size_t end = (std::min)(size, at + blocks * mask_width);
     std::size_t hit = 0;

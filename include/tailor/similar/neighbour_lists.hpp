@@ -55,7 +55,7 @@ class neighbour_lists {
     neighbour_lists out(rows, std::move(m));
     if (options.k == 0) return out;
     // Ids of 16 bits halve the memory that rows come from, which is what counting waits for.
-    if (rows.items().size() <= std::numeric_limits<std::uint16_t>::max()) {
+    if (rows.items().size() <= (std::numeric_limits<std::uint16_t>::max)()) {
       out.template build<std::uint16_t, Mask>(rows, options, pool);
     } else {
       out.template build<std::uint32_t, Mask>(rows, options, pool);

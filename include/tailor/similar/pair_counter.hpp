@@ -42,9 +42,9 @@ class pair_counter {
     // No pair can be in more rows than the column is: small counters suffice for the rare ones, and
     // the smaller the counters, the faster the look at all of them.
     const std::uint32_t most = rows_->degree[rank];
-    if (most <= std::numeric_limits<std::uint8_t>::max()) {
+    if (most <= (std::numeric_limits<std::uint8_t>::max)()) {
       count(rank, bytes_, filter, how);
-    } else if (most <= std::numeric_limits<std::uint16_t>::max()) {
+    } else if (most <= (std::numeric_limits<std::uint16_t>::max)()) {
       count(rank, shorts_, filter, how);
     } else {
       count(rank, words_, filter, how);
