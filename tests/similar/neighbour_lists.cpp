@@ -32,19 +32,22 @@ struct matrix {
 
 // Few items, many shoppers or the other way round, dense or sparse, with some very popular items.
 matrix random_matrix(std::mt19937_64& random) {
+  const auto below = [&random](std::uint64_t n) { return random() % n; };
   matrix m;
-  const std::uint64_t items = 1 + random() % (random() % 4 == 0 ? 300 : 25);
-  m.rows.resize(random() % (random() % 4 == 0 ? 400 : 40));
-  const std::uint64_t longest = 1 + random() % 12;
+  const std::uint64_t most_items = below(4) == 0 ? 300 : 25;
+  const std::uint64_t most_rows = below(4) == 0 ? 400 : 40;
+  const std::uint64_t items = 1 + below(most_items);
+  m.rows.resize(below(most_rows));
+  const std::uint64_t longest = 1 + below(12);
   for (auto& row : m.rows) {
-    for (std::uint64_t n = random() % (longest + 1); n > 0; --n) {
-      const std::uint64_t top = random() % 2 == 0 ? items : 1 + items / 8;
-      row.insert(static_cast<std::uint32_t>(3 * (random() % top)));
+    for (std::uint64_t n = below(longest + 1); n > 0; --n) {
+      const std::uint64_t top = below(2) == 0 ? items : 1 + items / 8;
+      row.insert(static_cast<std::uint32_t>(3 * below(top)));
     }
   }
-  if (random() % 2 == 0 && !m.rows.empty()) {
+  if (below(2) == 0) {
     for (std::size_t r = 0; r < m.rows.size(); ++r) {
-      m.owners.push_back(static_cast<std::uint32_t>(random() % (1 + m.rows.size() / 3)));
+      m.owners.push_back(static_cast<std::uint32_t>(below(1 + m.rows.size() / 3)));
     }
   }
   return m;
