@@ -11,15 +11,20 @@
 
 namespace tailor::inline v0::similar {
 
+/// One of a list while it is made.
+struct chosen {
+  double score = 0;
+  std::uint32_t item = 0;
+  std::uint32_t both = 0;
+
+  [[nodiscard]] friend bool operator<(const chosen& a, const chosen& b) {
+    return a.score != b.score ? a.score > b.score : a.item < b.item;
+  }
+};
+
 /// Chooses the k best of the candidates for one list. One per thread.
 class best_of {
  public:
-  struct chosen {
-    double score = 0;
-    std::uint32_t item = 0;
-    std::uint32_t both = 0;
-  };
-
   /// The k best by `score(rank, both)`, best first, ties by item; none with a score not above 0.
   /// `item_at[rank]` is the item. Valid until the next call. Cost: a score for each and O(n + k log
   /// k).
@@ -32,14 +37,11 @@ class best_of {
       const double s = score(found.rank[n], found.both[n]);
       if (s > 0) chosen_.push_back({s, item_at[found.rank[n]], found.both[n]});
     }
-    const auto better = [](const chosen& a, const chosen& b) {
-      return a.score != b.score ? a.score > b.score : a.item < b.item;
-    };
     if (chosen_.size() > k) {
-      std::nth_element(chosen_.begin(), chosen_.begin() + k, chosen_.end(), better);
+      std::nth_element(chosen_.begin(), chosen_.begin() + k, chosen_.end());
       chosen_.resize(k);
     }
-    std::sort(chosen_.begin(), chosen_.end(), better);
+    std::sort(chosen_.begin(), chosen_.end());
     return chosen_;
   }
 

@@ -20,9 +20,8 @@ class expected_table {
   expected_table(std::span<const std::uint32_t> degrees, std::uint64_t total)
       : total_(total), known_(degrees.empty() ? 1 : std::size_t{degrees.back()} + 1) {}
 
-  /// Starts with a column: `others` holds, for each of its rows, the number of other columns there;
-  /// it is sorted in place.
-  void start(std::span<std::uint32_t> others) {
+  /// Starts with a column: `others` holds, for each of its rows, the number of other columns there.
+  void start(std::vector<std::uint32_t> others) {
     for (const std::uint32_t degree : computed_) known_[degree] = 0;
     computed_.clear();
     groups_.clear();

@@ -25,10 +25,12 @@ struct pair_evidence {
 /// Says how strongly the source leads to the target: `m(evidence)`, more is stronger. Must be pure:
 /// same numbers, same answer. Not above 0 means that there is no reason to show the target.
 ///
-/// Two things a measure may say of itself:
+/// Three things a measure may say of itself:
 /// `using needs_expected = void;` when it reads `expected`, which costs extra to count;
 /// `constexpr bool falls_with_target() const` when its score, all else equal, strictly falls as
-/// `target` rises (below 2^32): lists are built several times faster then.
+/// `target` rises (below 2^32): lists are built several times faster then;
+/// `double formula(double both, double source, double target, double population) const`, its score
+/// where the evidence `is_sound`: without branches, the compiler computes several at once.
 template <class M>
 concept measure = requires(const M& m, const pair_evidence& e) {
   { m(e) } -> std::same_as<double>;
@@ -49,10 +51,26 @@ template <measure M>
   }
 }
 
+template <class M>
+concept has_formula = measure<M> && requires(const M& m, double x) {
+  { m.formula(x, x, x, x) } -> std::same_as<double>;
+};
+
 /// Whether the numbers can be those of a pair at all. The stock measures are 0 where not.
 [[nodiscard]] constexpr bool is_sound(const pair_evidence& e) {
   return e.both > 0 && e.source >= e.both && e.target >= e.both;
 }
+
+namespace detail {
+
+template <class M>
+double by_formula(const M& m, const pair_evidence& e) {
+  if (!is_sound(e)) return 0;
+  return m.formula(static_cast<double>(e.both), static_cast<double>(e.source),
+                   static_cast<double>(e.target), static_cast<double>(e.population));
+}
+
+}  // namespace detail
 
 /// Rows with both. Favours what everybody has.
 struct count {
@@ -67,10 +85,9 @@ struct count {
 struct cosine {
   double shrink = 0;
 
-  double operator()(const pair_evidence& e) const {
-    if (!is_sound(e)) return 0;
-    const double product = static_cast<double>(e.source) * static_cast<double>(e.target);
-    return static_cast<double>(e.both) / (std::sqrt(product) + shrink);
+  double operator()(const pair_evidence& e) const { return detail::by_formula(*this, e); }
+  [[nodiscard]] double formula(double both, double source, double target, double) const {
+    return both / (std::sqrt(source * target) + shrink);
   }
   [[nodiscard]] constexpr bool falls_with_target() const { return shrink >= 0 && shrink <= 1e6; }
 };
@@ -96,10 +113,9 @@ struct asymmetric_cosine {
 struct jaccard {
   double shrink = 0;
 
-  double operator()(const pair_evidence& e) const {
-    if (!is_sound(e)) return 0;
-    const double either = static_cast<double>(e.source) + static_cast<double>(e.target - e.both);
-    return static_cast<double>(e.both) / (either + shrink);
+  double operator()(const pair_evidence& e) const { return detail::by_formula(*this, e); }
+  [[nodiscard]] double formula(double both, double source, double target, double) const {
+    return both / ((source + (target - both)) + shrink);
   }
   [[nodiscard]] constexpr bool falls_with_target() const { return shrink >= 0 && shrink <= 1e6; }
 };
@@ -111,13 +127,10 @@ struct tversky {
   double beta = 0.5;
   double shrink = 0;
 
-  double operator()(const pair_evidence& e) const {
-    if (!is_sound(e)) return 0;
-    const double both = static_cast<double>(e.both);
+  double operator()(const pair_evidence& e) const { return detail::by_formula(*this, e); }
+  [[nodiscard]] double formula(double both, double source, double target, double) const {
     // fma on every platform, so that a compiler may not choose where to round.
-    const double rest = std::fma(alpha, static_cast<double>(e.source - e.both),
-                                 std::fma(beta, static_cast<double>(e.target - e.both), shrink));
-    return both / (both + rest);
+    return both / (both + std::fma(alpha, source - both, std::fma(beta, target - both, shrink)));
   }
   [[nodiscard]] constexpr bool falls_with_target() const {
     return alpha >= 0 && alpha <= 1e3 && beta >= 1e-3 && beta <= 1e3 && shrink >= 0 &&
@@ -128,10 +141,9 @@ struct tversky {
 /// population · both / (source · target): how many times more often than if the two were
 /// independent. To be shown beside a pair; as a ranking it prefers the rarest.
 struct lift {
-  double operator()(const pair_evidence& e) const {
-    if (!is_sound(e)) return 0;
-    return static_cast<double>(e.population) * static_cast<double>(e.both) /
-           (static_cast<double>(e.source) * static_cast<double>(e.target));
+  double operator()(const pair_evidence& e) const { return detail::by_formula(*this, e); }
+  [[nodiscard]] double formula(double both, double source, double target, double population) const {
+    return (population * both) / (source * target);
   }
   [[nodiscard]] constexpr bool falls_with_target() const { return true; }
 };

@@ -13,25 +13,17 @@
 
 #include "../core/executor.hpp"
 #include "../core/ids.hpp"
-#include "best_of.hpp"
 #include "expected_table.hpp"
 #include "incidence.hpp"
 #include "list_store.hpp"
+#include "list_worker.hpp"
 #include "measure.hpp"
 #include "native_mask.hpp"
-#include "pair_counter.hpp"
 #include "pair_source.hpp"
 #include "ranked_rows.hpp"
 #include "support_counter.hpp"
 
 namespace tailor::inline v0::similar {
-
-struct list_options {
-  std::uint32_t k = 100;  ///< the longest list
-  /// Shoppers who must have both items (where rows name their shoppers, else rows).
-  std::uint32_t min_support = 5;
-  counting how = counting::automatic;
-};
 
 /// For each item the others that go best with it, counted once for all: what a shop serves from
 /// until the next night. Highest score first, ties by id; only pairs with a score above 0 and the
@@ -125,6 +117,23 @@ class neighbour_lists {
         items_(rows.items().begin(), rows.items().end()),
         population_(rows.population()) {}
 
+  /// Scores of many pairs of one source, which has no `expected`.
+  void scores(std::uint32_t degree, const double* both, const double* target, double* out,
+              std::size_t size) const {
+    if constexpr (has_formula<Measure>) {
+      const double source = degree;
+      const double population = static_cast<double>(population_);
+      for (std::size_t n = 0; n < size; ++n) {
+        out[n] = measure_.formula(both[n], source, target[n], population);
+      }
+    } else {
+      for (std::size_t n = 0; n < size; ++n) {
+        out[n] = measure_({static_cast<std::int64_t>(both[n]), degree,
+                           static_cast<std::int64_t>(target[n]), population_, 0});
+      }
+    }
+  }
+
   template <class Id, class Mask, class Executor>
   void build(const incidence& rows, const list_options& options, Executor& pool);
 
@@ -153,78 +162,41 @@ void neighbour_lists<Measure>::build(const incidence& rows, const list_options& 
   }
   lists_ = list_store<entry>(limits);
 
-  const bool counts_owners = rows.has_owners() && options.min_support > 1;
-  std::optional<owned_rows> support;
-  if (counts_owners) support.emplace(rows);
-  const std::uint32_t from = counts_owners ? 1 : (std::max)(1u, options.min_support);
-  const std::uint32_t most = n == 0 ? 0 : ranked.degree.back();
-  // What is dropped for want of shoppers must not have pushed others out before.
-  const bool falls = falls_with_target(measure_) && !counts_owners;
-
-  struct worker {
-    pair_counter<Id, Mask> counter;
-    best_of best;
-    std::optional<support_counter> shoppers;
-    std::optional<expected_table> chances;
-    take_all all;
-    take_undominated undominated;
-    std::vector<std::uint32_t> others;
-  };
-  std::vector<std::optional<worker>> workers(pool.concurrency());
+  std::optional<owned_rows> owners;
+  if (rows.has_owners() && options.min_support > 1) owners.emplace(rows);
+  const list_job<Id> job{&ranked, options, owners ? &*owners : nullptr,
+                         falls_with_target(measure_) && !needs_expected<Measure>};
+  const auto total = static_cast<std::uint64_t>(rows.rows().entries());
+  std::vector<std::optional<list_worker<Id, Mask>>> workers(pool.concurrency());
+  std::vector<std::optional<expected_table>> chances(pool.concurrency());
 
   pool.for_each_chunk(n, 64, [&](std::size_t begin, std::size_t end, std::size_t number) {
-    std::optional<worker>& w = workers[number];
-    if (!w) {
-      w.emplace(worker{pair_counter<Id, Mask>(ranked),
-                       {},
-                       {},
-                       {},
-                       {from},
-                       take_undominated(from, options.k, most),
-                       {}});
-      if (support) w->shoppers.emplace(*support);
-      if constexpr (needs_expected<Measure>) {
-        w->chances.emplace(ranked.degree, rows.rows().entries());
-      }
-    }
+    if (!workers[number]) workers[number].emplace(job);
+    list_worker<Id, Mask>& worker = *workers[number];
+    std::optional<expected_table>& chance = chances[number];
+    if (needs_expected<Measure> && !chance) chance.emplace(ranked.degree, total);
     for (std::size_t turn = begin; turn < end; ++turn) {
       // The most work first, so that no thread is left with it at the end.
       const auto rank = static_cast<std::uint32_t>(n - 1 - turn);
-      candidates& found = falls ? w->counter.count(rank, w->undominated, options.how)
-                                : w->counter.count(rank, w->all, options.how);
-      if (w->shoppers) {
-        w->shoppers->count(ranked.column_at[rank]);
-        std::size_t kept = 0;
-        for (std::size_t c = 0; c < found.size; ++c) {
-          found.rank[kept] = found.rank[c];
-          found.both[kept] = found.both[c];
-          kept += w->shoppers->with(ranked.column_at[found.rank[c]]) >= options.min_support;
-        }
-        found.size = kept;
-      }
-      if constexpr (needs_expected<Measure>) {
-        w->others.clear();
-        for (const std::uint32_t place : ranked.rows_of(rank)) {
-          w->others.push_back(std::uint32_t{ranked.packed[place]} - 1);
-        }
-        w->chances->start(w->others);
-      }
-      const auto evidence = [&](std::uint32_t other, std::uint32_t both) {
-        pair_evidence e{both, ranked.degree[rank], ranked.degree[other], population_, 0};
-        if constexpr (needs_expected<Measure>) e.expected = w->chances->with(ranked.degree[other]);
-        return e;
-      };
-      const auto best = w->best.choose(
-          found, options.k, ranked.column_at,
-          [&](std::uint32_t other, std::uint32_t both) { return measure_(evidence(other, both)); });
+      const candidates& found = worker.count(rank);
+      if constexpr (needs_expected<Measure>) chance->start(ranked.row_sizes(rank));
+      const auto best = worker.choose(
+          found,
+          [&](std::uint32_t other, std::uint32_t both) {
+            pair_evidence e{both, ranked.degree[rank], ranked.degree[other], population_, 0};
+            if constexpr (needs_expected<Measure>) e.expected = chance->with(ranked.degree[other]);
+            return measure_(e);
+          },
+          [&](const double* both, const double* target, double* out, std::size_t size) {
+            scores(ranked.degree[rank], both, target, out, size);
+          });
       entry* out = lists_.start(rank);
-      for (const auto& b : best) {
+      for (const chosen& b : best) {
         *out = {b.item, b.both};
-        if constexpr (needs_expected<Measure>) out->expected = w->chances->with(degree_[b.item]);
+        if constexpr (needs_expected<Measure>) out->expected = chance->with(degree_[b.item]);
         ++out;
       }
       lists_.set_size(rank, best.size());
-      if (falls) w->undominated.finish(found);
     }
   });
 }

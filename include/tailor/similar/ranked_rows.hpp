@@ -71,6 +71,13 @@ struct ranked_rows {
     return {places.data() + begin[rank], used_[rank] - begin[rank]};
   }
 
+  /// For each row of rows_of(rank), how many other columns it has.
+  [[nodiscard]] std::vector<std::uint32_t> row_sizes(std::size_t rank) const {
+    std::vector<std::uint32_t> out;
+    for (const std::uint32_t at : rows_of(rank)) out.push_back(std::uint32_t{packed[at]} - 1);
+    return out;
+  }
+
  private:
   std::vector<std::uint32_t> used_;
 
