@@ -6,8 +6,10 @@
 
 #include "../core/config.hpp"
 
-#if defined(__AVX512BW__) || defined(__AVX2__) || defined(__SSE2__)
+#if defined(__AVX512BW__) || defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>  // a tenth of the lines
 #endif
 
 namespace tailor::inline v0::adapters {
