@@ -1,0 +1,235 @@
+// "Customers who bought this also bought" on a whole shop: read or make up a history, ingest it,
+// and show what the shop would show, each line with the counts behind it. Writes one HTML page.
+//
+//   demo_also_bought [--data DIR] [--out DIR] [--generated] [--seed N]
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/page.hpp"
+#include "support/shop_history.hpp"
+#include "tailor/core/thread_pool.hpp"
+#include "tailor/events/bulk.hpp"
+#include "tailor/similar/incidence_of.hpp"
+#include "tailor/similar/item_item.hpp"
+#include "tailor/similar/neighbour_lists.hpp"
+#include "tailor/similar/popularity.hpp"
+#include "tailor/similar/timeline_pairs.hpp"
+#include "tailor/similar/trending.hpp"
+
+namespace {
+
+using namespace tailor;
+using demo::format;
+using demo::grouped;
+
+struct arguments {
+  std::string data;
+  std::string out = ".";
+  bool generated = false;
+  std::uint64_t seed = 1;
+};
+
+[[noreturn]] void fail(const std::string& why) {
+  std::fprintf(stderr, "also_bought: %s\n", why.c_str());
+  std::exit(1);
+}
+
+arguments parse(int count, char** values) {
+  arguments a;
+  for (int i = 1; i < count; ++i) {
+    const std::string_view what = values[i];
+    const auto value = [&]() -> std::string {
+      if (++i == count) fail(std::string(what) + " needs a value");
+      return values[i];
+    };
+    if (what == "--data") {
+      a.data = value();
+    } else if (what == "--out") {
+      a.out = value();
+    } else if (what == "--generated") {
+      a.generated = true;
+    } else if (what == "--seed") {
+      const auto seed = parse_int<std::uint64_t>(value());
+      if (!seed) fail("--seed takes a whole number");
+      a.seed = *seed;
+    } else {
+      fail("usage: also_bought [--data DIR] [--out DIR] [--generated] [--seed N]");
+    }
+  }
+  return a;
+}
+
+demo::shop_history history_for(const arguments& a) {
+  const std::string path = a.data + "/online_retail.csv";
+  if (a.generated || a.data.empty() || ::access(path.c_str(), R_OK) != 0) {
+    if (!a.generated)
+      std::printf("No online_retail.csv in '%s': a shop is made up.\n", a.data.c_str());
+    return demo::make_history(a.seed);
+  }
+  auto read = demo::read_online_retail(path);
+  if (!read)
+    fail(format("%s: %s %s at %llu", path.c_str(), name_of(read.code()), read.error().what,
+                static_cast<unsigned long long>(read.error().at)));
+  return std::move(*read);
+}
+
+std::string memory_peak() {
+  struct rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return format("%ld MB", usage.ru_maxrss / 1024);
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  const arguments args = parse(count, values);
+  const demo::shop_history shop = history_for(args);
+  const timestamp now = shop.newest() + minutes(1);
+  const auto title = [&](item_id i) { return shop.title[raw(i)]; };
+
+  // Ingest: all lines into a timeline, on all cores. One sale has 80,995 pieces, so the limit is
+  // raised; everything else keeps the safe defaults.
+  thread_pool pool(hardware_threads());
+  events::timeline history;
+  demo::progress ingesting("ingesting events", 1);
+  const auto report = events::load(history, shop.view(), {.max_quantity = 100'000}, now, pool);
+  const double seconds = ingesting.done();
+  if (!report) fail(name_of(report.code()));
+  std::int64_t revenue = 0;
+  similar::popularity sales;
+  std::map<std::int64_t, double> weeks;
+  history.for_each_event([&](const events::event& e) {
+    revenue += e.quantity * e.unit_price;
+    sales.observe(e);
+    ++weeks[floor_div(e.at.us, days(7).us)];
+  });
+
+  // On demand, chance-corrected: what a product page shows.
+  const similar::item_item<similar::chance_corrected, similar::bought_together> also_bought{
+      similar::bought_together(history)};
+  const auto buyers = [&](item_id i) {
+    return history.bought().shoppers_of(*history.find_item(i)).size();
+  };
+  const auto enough = [&](item_id i) { return buyers(i) >= 5; };
+
+  // Frozen, for all items at once: what a nightly job builds.
+  demo::progress freezing("lists of all items", 1);
+  const auto rows = similar::incidence_of(history, similar::bought_by_shopper{}, pool);
+  const auto lists = similar::neighbour_lists<similar::cosine>::fit(*rows, {.k = 100}, {}, pool);
+  const double frozen = freezing.done();
+  std::uint64_t kept = 0;
+  for (std::size_t i = 0; i < lists.items().size(); ++i) kept += lists.list_of(i).size();
+
+  demo::page page("Customers who bought this also bought");
+  page.note("From " + shop.source + ". Every figure on this page comes from one run of the demo.");
+  std::vector<std::pair<std::string, std::string>> facts{
+      {grouped(shop.records), "records read"},
+      {grouped(report->accepted()), "sales lines"},
+      {grouped(history.shoppers()), "customers"},
+      {grouped(shop.orders.size()), "orders"},
+      {grouped(history.items()), "items"},
+      {grouped(std::uint64_t(revenue), shop.price_exponent) + " " + shop.currency,
+       "revenue, exact"},
+      {format("%.1f M", double(report->accepted()) / seconds / 1e6), "events ingested a second"},
+      {format("%.0f ms", frozen * 1e3), "for " + grouped(kept) + " neighbours of all items"},
+      {format("%.1f MB", double(history.bytes()) / 1e6), "timeline in memory"},
+      {memory_peak(), "peak of the process"}};
+  page.facts(facts);
+  std::printf("\n%s\n", shop.source.c_str());
+  for (const auto& [value, what] : facts) std::printf("  %18s  %s\n", value.c_str(), what.c_str());
+  std::printf("  %18s  of them no sales, %s refused, %s beyond the limits\n",
+              grouped(shop.not_sales).c_str(), grouped(shop.bad.refused()).c_str(),
+              grouped(report->refused()).c_str());
+
+  page.heading("Sales lines by week");
+  std::vector<double> per_week;
+  std::vector<std::string> week_names;
+  for (const auto& [week, lines] : weeks) {
+    per_week.push_back(lines);
+    week_names.push_back(format_timestamp(timestamp{week * days(7).us}).substr(0, 10));
+  }
+  page.columns(per_week, week_names, "lines a week");
+
+  const auto list_items = [&](const char* heading, const char* note, const auto& ranked) {
+    page.heading(heading);
+    page.note(note);
+    std::printf("\n%s\n", heading);
+    std::vector<std::vector<std::string>> cells;
+    for (const similar::ranked_item& r : ranked) {
+      std::printf("  %6lld  %6lld  %6zu  %7.2f  %s\n", static_cast<long long>(r.recent),
+                  static_cast<long long>(r.earlier), buyers(r.item), r.score,
+                  title(r.item).c_str());
+      cells.push_back({title(r.item), grouped(std::uint64_t(r.recent)),
+                       grouped(std::uint64_t(r.earlier)), grouped(buyers(r.item)),
+                       format("%.2f", r.score)});
+    }
+    page.table({"item", "lines in the window", "lines before", "buyers ever", "score"}, cells);
+  };
+  const auto best = best_sellers(sales, now, {.count = 8, .window = days(366)}, enough);
+  list_items("Best sellers", "Most sales lines in the last 366 days; at least 5 buyers.", best);
+  list_items("Trending", "Last 7 days against the 28 before: (recent - e) / sqrt(e + 1).",
+             trending(sales, now, {.count = 8, .recent = days(7)}, enough));
+
+  // Top sellers, and some of the long tail: the items in the middle of the ranking by buyers.
+  std::vector<item_id> by_buyers;
+  for (std::uint32_t i = 0; i < history.item_limit(); ++i) by_buyers.push_back(history.item_at(i));
+  std::sort(by_buyers.begin(), by_buyers.end(), [&](item_id a, item_id b) {
+    return buyers(a) != buyers(b) ? buyers(a) > buyers(b) : a < b;
+  });
+  std::vector<item_id> shown;
+  for (std::size_t i = 0; i < 3 && i < best.size(); ++i) shown.push_back(best[i].item);
+  for (const std::size_t part : {50U, 60U, 70U})
+    shown.push_back(by_buyers[by_buyers.size() * part / 100]);
+
+  page.heading("Also bought");
+  page.note(
+      "Ranked by (both - expected) / sqrt(expected), expected counted customer by customer: heavy "
+      "buyers meet everything. Pairs of fewer than 5 customers are not shown.");
+  bool pictured = false;
+  for (const item_id item : shown) {
+    const auto found = also_bought.neighbours(item, {.count = 6});
+    std::printf("\nAlso bought with: %s (%zu buyers)\n", title(item).c_str(), buyers(item));
+    std::printf("    both   target  expected    score\n");
+    page.heading(title(item) + " - " + grouped(buyers(item)) + " buyers", 3);
+    std::vector<std::vector<std::string>> cells;
+    std::vector<demo::page::bar> bars;
+    for (const similar::neighbour& n : found) {
+      const double expected = double(n.evidence.expected) * 0x1p-32;
+      std::printf("  %6lld  %7lld  %8.2f  %7.2f  %s\n", static_cast<long long>(n.evidence.both),
+                  static_cast<long long>(n.evidence.target), expected, n.score,
+                  title(n.item).c_str());
+      cells.push_back({title(n.item), grouped(std::uint64_t(n.evidence.both)),
+                       grouped(std::uint64_t(n.evidence.source)),
+                       grouped(std::uint64_t(n.evidence.target)), format("%.2f", expected),
+                       format("%.2f", n.score)});
+      bars.push_back({title(n.item), double(n.evidence.both), expected});
+    }
+    if (found.empty()) {
+      std::printf("  (no pair that 5 customers share)\n");
+      page.note("No pair that 5 customers share.");
+      continue;
+    }
+    page.table({"item", "buyers of both", "of this", "of that", "expected by chance", "score"},
+               cells);
+    if (!pictured) page.bars(bars);
+    pictured = true;
+  }
+
+  ::mkdir(args.out.c_str(), 0755);
+  const std::string path = args.out + "/also_bought.html";
+  const std::string html = page.html();
+  const status saved = storage::replace_file(path.c_str(), std::as_bytes(std::span(html)));
+  if (!saved) fail(path + ": " + name_of(saved.code()) + " " + saved.error().what);
+  ::chmod(path.c_str(), 0644);
+  std::printf("\nThe page: %s\n", path.c_str());
+  return 0;
+}
