@@ -11,7 +11,7 @@ strict="-Wall -Wextra -Wconversion -Werror"
 export CXXFLAGS=$strict
 failures=0
 
-configure() { cmake -G Ninja "$@"; }
+configure() { rm -rf "$4" && cmake -G Ninja "$@"; }  # -S source -B build ...
 build_and_run() { cmake --build "$1" && "$1/shop"; }
 
 installed() {  # the prefix is moved after the install: the package has to be relocatable
