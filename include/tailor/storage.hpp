@@ -1,11 +1,14 @@
 #ifndef TAILOR_STORAGE_HPP
 #define TAILOR_STORAGE_HPP
 
-// All of storage/: snapshots.
+// All of storage/: snapshots. On a platform without POSIX include storage/snapshot_bytes.hpp.
 
 #include "storage/canonical.hpp"
 #include "storage/file.hpp"
 #include "storage/frame.hpp"
+#include "storage/frame_reader.hpp"
+#include "storage/frame_writer.hpp"
 #include "storage/snapshot.hpp"
+#include "storage/snapshot_bytes.hpp"
 
 #endif  // TAILOR_STORAGE_HPP

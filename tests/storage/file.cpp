@@ -1,43 +1,28 @@
 #include "tailor/storage/file.hpp"
 
 #include <sys/mount.h>
+#include <sys/stat.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "../catch.hpp"
+#include "../support/fault_files.hpp"
+#include "../support/scratch_directory.hpp"
 #include "tailor/events/timeline.hpp"
 #include "tailor/storage/snapshot.hpp"
+#include "tailor/testing/histories.hpp"
 
 using namespace tailor;
 using storage::read_file;
 using storage::replace_file;
+using tailor_test::fault_files;
+using tailor_test::scratch_directory;
 
 namespace {
-
-// A directory of its own for each test, empty again at the end.
-struct scratch_directory {
-  std::string path;
-  scratch_directory() {
-    char name[] = "/tmp/tailor-test-XXXXXX";
-    const char* made = ::mkdtemp(name);
-    REQUIRE(made != nullptr);
-    path = made;
-  }
-  ~scratch_directory() {
-    ::unlink((path + "/s").c_str());
-    ::unlink((path + "/s.tmp").c_str());
-    ::rmdir(path.c_str());
-  }
-  scratch_directory(const scratch_directory&) = delete;
-  scratch_directory& operator=(const scratch_directory&) = delete;
-  [[nodiscard]] bool has(const char* name) const {
-    return ::access((path + "/" + name).c_str(), F_OK) == 0;
-  }
-};
 
 std::vector<std::byte> some_bytes(std::size_t n, int salt) {
   std::vector<std::byte> out(n);
@@ -45,51 +30,22 @@ std::vector<std::byte> some_bytes(std::size_t n, int salt) {
   return out;
 }
 
-// A disk on which the n-th call fails; writes are short and interrupted besides.
-struct failing_calls {
-  struct plan {
-    int fails_at = 0;
-    int code = EIO;
-    int calls = 0;
-    int writes = 0;
-  };
-  plan* p;
-  storage::posix_calls disk{};
+events::timeline some_timeline(std::uint64_t seed) {
+  events::timeline t;
+  for (const events::event& e : testing::random_history(seed, {.events = 200})) {
+    CHECK(t.observe(e));
+  }
+  return t;
+}
 
-  bool fails() {
-    if (++p->calls != p->fails_at) return false;
-    errno = p->code;
-    return true;
-  }
-  int open(const char* path, int flags, mode_t mode) {
-    return fails() ? -1 : disk.open(path, flags, mode);
-  }
-  ssize_t read(int file, void* to, std::size_t n) {
-    if (fails()) return -1;
-    return disk.read(file, to, n > 700 ? 700 : n);
-  }
-  ssize_t write(int file, const void* from, std::size_t n) {
-    if (fails()) return -1;
-    if (++p->writes % 3 == 0) {
-      errno = EINTR;
-      return -1;
-    }
-    return disk.write(file, from, n > 1000 ? 1000 : n);
-  }
-  int sync(int file) { return fails() ? -1 : disk.sync(file); }
-  int close(int file) {
-    const int done = disk.close(file);
-    return fails() ? -1 : done;
-  }
-  int rename(const char* from, const char* to) { return fails() ? -1 : disk.rename(from, to); }
-  int remove(const char* path) { return disk.remove(path); }
-};
+// Those that interrupt are tried again, so the call succeeds.
+constexpr int faults[] = {EIO, ENOSPC, EDQUOT, EROFS, EMFILE, EINTR, fault_files::short_write};
 
 }  // namespace
 
 TEST_CASE("file: is replaced whole, readable by its owner only, and leaves nothing beside it") {
   const scratch_directory dir;
-  const std::string path = dir.path + "/s";
+  const std::string path = dir.file();
   CHECK(replace_file(path.c_str(), some_bytes(100'000, 1)));
   CHECK(replace_file(path.c_str(), some_bytes(5'000, 2)));
   const auto back = read_file(path.c_str());
@@ -106,67 +62,105 @@ TEST_CASE("file: is replaced whole, readable by its owner only, and leaves nothi
 
 TEST_CASE("file: what a crash left beside it does not stand in the way") {
   const scratch_directory dir;
-  const std::string path = dir.path + "/s";
+  const std::string path = dir.file();
   CHECK(replace_file((path + ".tmp").c_str(), some_bytes(10, 1)));
   CHECK(replace_file(path.c_str(), some_bytes(10, 2)));
   CHECK_FALSE(dir.has("s.tmp"));
 }
 
-TEST_CASE("file: one that is not there, or a link, is an error with the errno") {
+TEST_CASE("file: one that is missing, a link, a directory or a pipe is an error with the errno") {
   const scratch_directory dir;
-  const auto missing = read_file((dir.path + "/none").c_str());
-  REQUIRE_FALSE(missing);
-  CHECK(missing.code() == errc::io);
-  CHECK(missing.error().at == ENOENT);
-  const std::string path = dir.path + "/s";
-  REQUIRE(::symlink("/etc/hostname", path.c_str()) == 0);
-  CHECK(read_file(path.c_str()) == errc::io);
+  const auto fault_of = [](const std::string& path) {
+    const auto read = read_file(path.c_str());
+    CHECK(read == errc::io);
+    return read.error().at;
+  };
+  CHECK(fault_of(dir.path + "/none") == ENOENT);
+  CHECK(fault_of(dir.path) == EISDIR);
+  REQUIRE(::symlink("/etc/hostname", dir.file().c_str()) == 0);
+  CHECK(fault_of(dir.file()) == ELOOP);
+  ::unlink(dir.file().c_str());
+  REQUIRE(::mkfifo(dir.file().c_str(), 0600) == 0);
+  CHECK(fault_of(dir.file()) == EINVAL);
   CHECK(replace_file((dir.path + "/none/s").c_str(), {}) == errc::io);
+}
+
+TEST_CASE("file: a link in place of the file is replaced, not followed") {
+  const scratch_directory dir;
+  const std::string elsewhere = dir.path + "/elsewhere";
+  CHECK(replace_file(elsewhere.c_str(), some_bytes(10, 1)));
+  REQUIRE(::symlink(elsewhere.c_str(), dir.file().c_str()) == 0);
+  REQUIRE(::symlink(elsewhere.c_str(), (dir.file() + ".tmp").c_str()) == 0);
+  CHECK(replace_file(dir.file().c_str(), some_bytes(10, 2)));
+  const auto untouched = read_file(elsewhere.c_str());
+  REQUIRE(untouched);
+  CHECK(*untouched == some_bytes(10, 1));
+  ::unlink(elsewhere.c_str());
 }
 
 TEST_CASE("file: whatever call fails, the old file stays whole and nothing is left beside it") {
   const scratch_directory dir;
-  const std::string path = dir.path + "/s";
-  const std::vector<std::byte> old_bytes = some_bytes(3'000, 1);
-  const std::vector<std::byte> new_bytes = some_bytes(4'000, 2);
-  for (const int code : {EIO, ENOSPC, EDQUOT, EROFS, EMFILE}) {
-    CHECK(replace_file(path.c_str(), old_bytes));
+  const std::string path = dir.file();
+  const events::timeline before = some_timeline(1);
+  const events::timeline after = some_timeline(2);
+  for (const int code : faults) {
+    REQUIRE(storage::save(path.c_str(), before));
     int failures = 0;
     for (int n = 1;; ++n) {
       CAPTURE(code, n);
-      failing_calls::plan plan{n, code, 0, 0};
-      const status s = replace_file(path.c_str(), new_bytes, failing_calls{&plan});
+      fault_files files(n, code);
+      events::timeline state = after;
+      const status s = storage::save(files, path.c_str(), state);
+      CHECK(state == after);
+      CHECK(files.still_open() == 0);
       CHECK_FALSE(dir.has("s.tmp"));
-      const auto now = read_file(path.c_str());
-      REQUIRE(now);
+      events::timeline now;
+      REQUIRE(storage::load(path.c_str(), now));
       if (s) {
-        CHECK(*now == new_bytes);
-        if (plan.calls < n) break;  // the failing call was never made: all have had their turn
-        continue;                   // a fault of closing a directory that is synced already
+        CHECK(now == after);
+        if (!files.failed()) break;  // every call has had its turn
+        REQUIRE(storage::save(path.c_str(), before));
+        continue;  // interrupted and tried again, or the fault of a close that did not matter
       }
       ++failures;
-      CHECK(s.code() == (code == ENOSPC || code == EDQUOT ? errc::no_space : errc::io));
-      CHECK(s.error().at == std::uint64_t(code));
+      const int expected = code == fault_files::short_write ? ENOSPC : code;
+      CHECK(s.code() == (expected == ENOSPC || expected == EDQUOT ? errc::no_space : errc::io));
+      CHECK(s.error().at == std::uint64_t(expected));
       const std::string step = s.error().what;
       const bool in_place = step == "sync directory" || step == "open directory";
-      CHECK(*now == (in_place ? new_bytes : old_bytes));
-      if (in_place) CHECK(replace_file(path.c_str(), old_bytes));
+      CHECK(now == (in_place ? after : before));
+      if (in_place) REQUIRE(storage::save(path.c_str(), before));
     }
-    CHECK(failures >= 8);
+    CHECK(failures >= (code == EINTR ? 1 : 8));  // an interrupted rename is not tried again
   }
 }
 
-TEST_CASE("file: a fault while reading is reported, and short reads are put together") {
+TEST_CASE("file: whatever call fails while loading, nothing changes") {
   const scratch_directory dir;
-  const std::string path = dir.path + "/s";
-  CHECK(replace_file(path.c_str(), some_bytes(5'000, 1)));
-  failing_calls::plan whole;
-  const auto read = read_file(path.c_str(), failing_calls{&whole});
-  REQUIRE(read);
-  CHECK(*read == some_bytes(5'000, 1));
-  for (int n = 1; n < whole.calls; ++n) {  // the last call closes
-    failing_calls::plan plan{n, EIO, 0, 0};
-    CHECK(read_file(path.c_str(), failing_calls{&plan}) == errc::io);
+  const std::string path = dir.file();
+  const events::timeline saved = some_timeline(3);
+  const events::timeline before = some_timeline(4);
+  REQUIRE(storage::save(path.c_str(), saved));
+  for (const int code : faults) {
+    if (code == fault_files::short_write) continue;
+    int failures = 0;
+    for (int n = 1;; ++n) {
+      CAPTURE(code, n);
+      fault_files files(n, code);
+      events::timeline now = before;
+      const status s = storage::load(files, path.c_str(), now);
+      CHECK(files.still_open() == 0);
+      CHECK(now == (s ? saved : before));
+      if (!files.failed()) {
+        CHECK(s);
+        break;
+      }
+      if (!s) {
+        ++failures;
+        CHECK(s.error().at == std::uint64_t(code));
+      }
+    }
+    CHECK(failures >= (code == EINTR ? 0 : 3));
   }
 }
 
@@ -176,7 +170,7 @@ TEST_CASE("file: a full disk keeps the old snapshot") {
     WARN("no right to mount a small disk here: not tried on a really full one");
     return;
   }
-  const std::string path = dir.path + "/s";
+  const std::string path = dir.file();
   events::timeline few;
   CHECK(few.observe({.user = user_id{1}, .item = item_id{2}}));
   CHECK(storage::save(path.c_str(), few));
@@ -191,5 +185,7 @@ TEST_CASE("file: a full disk keeps the old snapshot") {
   CHECK(storage::load(path.c_str(), back));
   CHECK(back == few);
   CHECK_FALSE(dir.has("s.tmp"));
+  few.merge(few);
+  CHECK(storage::save(path.c_str(), few));  // there is space for a small one
   CHECK(::umount(dir.path.c_str()) == 0);
 }

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "../support/reseal.hpp"
+#include "../support/scratch_directory.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/events/bulk.hpp"
 #include "tailor/events/dedupe.hpp"
@@ -16,6 +18,7 @@
 #include "tailor/similar/pair_counts.hpp"
 #include "tailor/similar/popularity.hpp"
 #include "tailor/testing/histories.hpp"
+#include "tailor/testing/laws.hpp"
 
 using namespace tailor;
 using events::event;
@@ -24,8 +27,24 @@ using similar::pair_counts;
 using similar::popularity;
 using storage::restore;
 using storage::snapshot_bytes;
+using tailor_test::loose_section;
 
 namespace {
+
+// A part that others may do without.
+struct accelerator {
+  static constexpr const char* section = "accelerator";
+  static constexpr std::uint32_t format = 1;
+  using optional_section = void;
+  std::uint64_t value = 0;
+
+  void encode(byte_writer& out) const { out.u64(value); }
+  static result<accelerator> decode(byte_reader& in) {
+    const accelerator a{in.u64()};
+    if (!in.ok()) return in.error();
+    return a;
+  }
+};
 
 timeline history_of(const std::vector<event>& h) {
   timeline t;
@@ -102,13 +121,15 @@ TEST_CASE("snapshot: what is missing, not asked for or of another version is ref
   const status missing = restore(snapshot_bytes(t), other, sales);
   CHECK(missing == errc::unknown);
   CHECK(std::string(missing.error().what) == "popularity");
-  CHECK(restore(snapshot_bytes(t, sales), other) == errc::unknown);
+  const status unasked = restore(snapshot_bytes(t, sales), other);
+  CHECK(unasked == errc::unknown);
+  CHECK(std::string(unasked.error().what) == "unknown section");
   std::vector<std::byte> newer = snapshot_bytes(t);
   newer[8] = std::byte{2};
-  tailor::detail::store_little(newer.data() + 24, crc32c(std::span(newer).first(24)));
+  tailor_test::reseal(newer);
   CHECK(restore(newer, other) == errc::wrong_version);
-  const std::vector<storage::section> sections{{"timeline", 2, {}}};
-  const status format = restore(storage::frame(sections), other);
+  const std::vector<loose_section> sections{{"timeline", 2, storage::need::required, {}}};
+  const status format = restore(tailor_test::seal(sections), other);
   CHECK(format == errc::wrong_version);
   CHECK(std::string(format.error().what) == "timeline");
   CHECK(restore({}, other) == errc::truncated);
@@ -117,6 +138,84 @@ TEST_CASE("snapshot: what is missing, not asked for or of another version is ref
   CHECK(foreign == errc::malformed);
   CHECK(std::string(foreign.error().what) == "magic");
   CHECK(other == before);
+}
+
+TEST_CASE("snapshot: a newer minor version and sections that are optional are passed over") {
+  const timeline t = history_of(testing::random_history(7));
+  std::vector<std::byte> newer = snapshot_bytes(t);
+  newer[10] = std::byte{9};
+  tailor_test::reseal(newer);
+  timeline back;
+  CHECK(restore(newer, back));
+  CHECK(back == t);
+
+  const accelerator fast{5};
+  const auto with_it = snapshot_bytes(t, fast);
+  timeline without_it;
+  CHECK(restore(with_it, without_it));
+  CHECK(without_it == t);
+  accelerator fast_back;
+  CHECK(restore(with_it, fast_back, without_it));
+  CHECK(fast_back.value == 5);
+  CHECK(restore(snapshot_bytes(t), fast_back, without_it) == errc::unknown);
+}
+
+TEST_CASE("snapshot: an error in the content of a section has its place in the snapshot") {
+  const timeline t = history_of(testing::random_history(8));
+  const auto good = snapshot_bytes(t);
+  std::vector<loose_section> sections = tailor_test::loosen(*storage::unframe(good));
+  sections[0].content.push_back(std::byte{0});
+  const auto longer = tailor_test::seal(sections);
+  timeline back;
+  const status s = restore(longer, back);
+  CHECK(s == errc::corrupt);
+  CHECK(std::string(s.error().what) == "timeline");
+  const std::size_t begin = storage::unframe(longer)->front().at;
+  CHECK(s.error().at == begin + sections[0].content.size() - 1);
+  sections[0].content.resize(30);  // ends in the middle, under sound checksums
+  CHECK(restore(tailor_test::seal(sections), back) == errc::corrupt);
+}
+
+TEST_CASE("snapshot: the digest tells states apart and follows the state alone") {
+  const timeline a = history_of(testing::random_history(9));
+  timeline b = a;
+  CHECK(storage::digest(a) == storage::digest(b));
+  CHECK(b.observe({.user = user_id{1}, .item = item_id{2}}));
+  CHECK(storage::digest(a) != storage::digest(b));
+  b.forget(user_id{1});
+  CHECK(storage::digest(a) == storage::digest(b));
+}
+
+TEST_CASE("snapshot: an empty snapshot and an empty part are snapshots") {
+  CHECK(restore(snapshot_bytes()));
+  timeline t = history_of(testing::random_history(10));
+  CHECK(restore(snapshot_bytes(timeline{}), t));
+  CHECK(t.empty());
+}
+
+TEST_CASE("snapshot: a part takes exactly the bytes that it says") {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const timeline t = history_of(testing::random_history(seed));
+    CHECK(t.encoded_size() == testing::bytes_of(t).size());
+  }
+}
+
+TEST_CASE("snapshot: a file can be checked without decoding it") {
+  const tailor_test::scratch_directory dir;
+  shop s;
+  for (const event& e : testing::random_history(12)) s.observe(e);
+  REQUIRE(storage::save(dir.file().c_str(), s.history, s.bought, s.sales));
+  const auto found = storage::verify(dir.file().c_str());
+  REQUIRE(found);
+  REQUIRE(found->size() == 3);
+  CHECK((*found)[0].name == "pair counts");
+  CHECK((*found)[1].name == "popularity");
+  CHECK((*found)[2].name == "timeline");
+  CHECK((*found)[2].size == s.history.encoded_size());
+  shop back;
+  CHECK(storage::load(dir.file().c_str(), back.history, back.bought, back.sales));
+  CHECK(back.bytes() == s.bytes());
+  CHECK(storage::verify((dir.path + "/none").c_str()) == errc::io);
 }
 
 TEST_CASE("erasure to the byte: as if the shopper had never been there") {

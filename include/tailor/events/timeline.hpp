@@ -66,6 +66,10 @@ class timeline {
   /// The canonical form. Cost: O(size + shoppers · log shoppers).
   [[nodiscard]] shopper_rows rows() const;
 
+  /// Bytes that `encode` writes.
+  [[nodiscard]] std::size_t encoded_size() const {
+    return 3 * 8 + shoppers() * (8 + 4) + items() * 8 + events() * sizeof(line);
+  }
   void encode(byte_writer& out) const { rows().encode(out); }
   [[nodiscard]] static result<timeline> decode(byte_reader& in) {
     result<shopper_rows> rows = shopper_rows::decode(in);

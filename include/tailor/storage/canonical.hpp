@@ -3,7 +3,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <string_view>
 
 #include "../core/bytes.hpp"
 #include "../core/result.hpp"
@@ -11,13 +10,18 @@
 namespace tailor::inline v0::storage {
 
 /// Can be written and read back. Equal values write equal bytes, on every platform; reading takes
-/// nothing on trust and gives an equal value or an error. `section` names it in a snapshot (at most
-/// 255 bytes), `format` counts the incompatible changes of its bytes, from 1.
+/// nothing on trust and gives an equal value or an error whose `at` is an offset of the reader.
+/// `section` names it in a snapshot (1 to 255 bytes, of static lifetime), `format` counts the
+/// incompatible changes of its bytes, from 1.
+///
+/// May have besides: `std::size_t encoded_size() const`, about how many bytes it writes, so that
+/// they are reserved at once; `using optional_section = void;`, when who does not know it may do
+/// without it.
 template <class T>
 concept canonical = requires(const T& t, byte_writer& out, byte_reader& in) {
   t.encode(out);
   { T::decode(in) } -> std::same_as<result<T>>;
-  { T::section } -> std::convertible_to<std::string_view>;
+  { T::section } -> std::convertible_to<const char*>;
   { T::format } -> std::convertible_to<std::uint32_t>;
 };
 
