@@ -9,49 +9,16 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "random_matrix.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/similar/expected.hpp"
 
 using namespace tailor;
 using namespace tailor::similar;
+using tailor_test::matrix;
+using tailor_test::random_matrix;
 
 namespace {
-
-struct matrix {
-  std::vector<std::set<std::uint32_t>> rows;  // items as raw ids
-  std::vector<std::uint32_t> owners;
-
-  [[nodiscard]] incidence to_incidence() const {
-    std::vector<incidence::cell> cells;
-    for (std::uint32_t r = 0; r < rows.size(); ++r) {
-      for (const std::uint32_t i : rows[r]) cells.push_back({r, item_id{i}});
-    }
-    return incidence::make(cells, static_cast<std::uint32_t>(rows.size()), owners).value();
-  }
-};
-
-// Few items, many shoppers or the other way round, dense or sparse, with some very popular items.
-matrix random_matrix(std::mt19937_64& random) {
-  const auto below = [&random](std::uint64_t n) { return random() % n; };
-  matrix m;
-  const std::uint64_t most_items = below(4) == 0 ? 300 : 25;
-  const std::uint64_t most_rows = below(4) == 0 ? 400 : 40;
-  const std::uint64_t items = 1 + below(most_items);
-  m.rows.resize(below(most_rows));
-  const std::uint64_t longest = 1 + below(12);
-  for (auto& row : m.rows) {
-    for (std::uint64_t n = below(longest + 1); n > 0; --n) {
-      const std::uint64_t top = below(2) == 0 ? items : 1 + items / 8;
-      row.insert(static_cast<std::uint32_t>(3 * below(top)));
-    }
-  }
-  if (below(2) == 0) {
-    for (std::size_t r = 0; r < m.rows.size(); ++r) {
-      m.owners.push_back(static_cast<std::uint32_t>(below(1 + m.rows.size() / 3)));
-    }
-  }
-  return m;
-}
 
 // The definition, without any thought of speed.
 template <class Measure>

@@ -27,6 +27,9 @@ class best_of_runs {
     both_ = raw_array<double>(room);
     target_ = raw_array<double>(room);
     score_ = raw_array<double>(room);
+    both_
+        .zero();  // scores are computed in packs, the last of which may reach beyond the candidates
+    target_.zero();
     for (auto& k : keys_) k = raw_array<std::uint64_t>(2 * room);
   }
 

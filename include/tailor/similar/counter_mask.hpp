@@ -12,6 +12,9 @@ namespace tailor::inline v0::similar {
 /// Looks at 64 counters at once. Kernels of other instruction sets have the same members and give
 /// the same answers.
 struct portable_mask {
+  /// How many counters are looked at in the time that it takes to note one as touched.
+  static constexpr std::size_t scanned_per_touch = 40;
+
   /// Bit n is set where counters[n] >= threshold. Precondition: threshold > 0.
   template <class T>
   [[nodiscard]] static std::uint64_t at_least(const T* counters, T threshold) {

@@ -11,6 +11,7 @@
 #include <emmintrin.h>  // a tenth of the lines
 #endif
 
+#include <cstddef>
 #include <cstdint>
 
 #include "counter_mask.hpp"
@@ -18,6 +19,7 @@
 namespace tailor::inline v0::similar {
 
 struct sse2_mask : portable_mask {
+  static constexpr std::size_t scanned_per_touch = 100;
   using portable_mask::at_least;
 
   [[nodiscard]] static std::uint64_t at_least(const std::uint8_t* counters,
@@ -54,6 +56,7 @@ struct sse2_mask : portable_mask {
 #if defined(__AVX2__)
 
 struct avx2_mask : portable_mask {
+  static constexpr std::size_t scanned_per_touch = 200;
   using portable_mask::at_least;
 
   [[nodiscard]] static std::uint64_t at_least(const std::uint8_t* counters,
@@ -91,6 +94,7 @@ struct avx2_mask : portable_mask {
 #if defined(__AVX512BW__)
 
 struct avx512_mask : portable_mask {
+  static constexpr std::size_t scanned_per_touch = 400;
   using portable_mask::at_least;
 
   [[nodiscard]] static std::uint64_t at_least(const std::uint8_t* counters,

@@ -29,8 +29,9 @@ struct pair_evidence {
 /// `using needs_expected = void;` when it reads `expected`, which costs extra to count;
 /// `constexpr bool falls_with_target() const` when its score, all else equal, strictly falls as
 /// `target` rises (below 2^32): lists are built several times faster then;
-/// `double formula(double both, double source, double target, double population) const`, its score
-/// where the evidence `is_sound`: without branches, the compiler computes several at once.
+/// `template <class X> X formula(X both, X source, X target, X population) const`, its score where
+/// the evidence `is_sound`, for X = double and for a `pack` of doubles: lists compute several at
+/// once then. Both have + - * / and sqrt.
 template <class M>
 concept measure = requires(const M& m, const pair_evidence& e) {
   { m(e) } -> std::same_as<double>;
@@ -50,11 +51,6 @@ template <measure M>
     return false;
   }
 }
-
-template <class M>
-concept has_formula = measure<M> && requires(const M& m, double x) {
-  { m.formula(x, x, x, x) } -> std::same_as<double>;
-};
 
 /// Whether the numbers can be those of a pair at all. The stock measures are 0 where not.
 [[nodiscard]] constexpr bool is_sound(const pair_evidence& e) {
@@ -86,8 +82,10 @@ struct cosine {
   double shrink = 0;
 
   double operator()(const pair_evidence& e) const { return detail::by_formula(*this, e); }
-  [[nodiscard]] double formula(double both, double source, double target, double) const {
-    return both / (std::sqrt(source * target) + shrink);
+  template <class X>
+  [[nodiscard]] X formula(X both, X source, X target, X) const {
+    using std::sqrt;
+    return both / (sqrt(source * target) + shrink);
   }
   [[nodiscard]] constexpr bool falls_with_target() const { return shrink >= 0 && shrink <= 1e6; }
 };
@@ -114,7 +112,8 @@ struct jaccard {
   double shrink = 0;
 
   double operator()(const pair_evidence& e) const { return detail::by_formula(*this, e); }
-  [[nodiscard]] double formula(double both, double source, double target, double) const {
+  template <class X>
+  [[nodiscard]] X formula(X both, X source, X target, X) const {
     return both / ((source + (target - both)) + shrink);
   }
   [[nodiscard]] constexpr bool falls_with_target() const { return shrink >= 0 && shrink <= 1e6; }
@@ -142,7 +141,8 @@ struct tversky {
 /// independent. To be shown beside a pair; as a ranking it prefers the rarest.
 struct lift {
   double operator()(const pair_evidence& e) const { return detail::by_formula(*this, e); }
-  [[nodiscard]] double formula(double both, double source, double target, double population) const {
+  template <class X>
+  [[nodiscard]] X formula(X both, X source, X target, X population) const {
     return (population * both) / (source * target);
   }
   [[nodiscard]] constexpr bool falls_with_target() const { return true; }

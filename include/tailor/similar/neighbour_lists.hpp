@@ -21,6 +21,7 @@
 #include "native_mask.hpp"
 #include "pair_source.hpp"
 #include "ranked_rows.hpp"
+#include "scores.hpp"
 #include "support_counter.hpp"
 
 namespace tailor::inline v0::similar {
@@ -105,6 +106,10 @@ class neighbour_lists {
     return out;
   }
 
+  [[nodiscard]] double score_of(std::size_t item, const entry& e) const {
+    return measure_(evidence_of(item, e));
+  }
+
   /// Whether items, counts and lists are equal; measures are not compared.
   friend bool operator==(const neighbour_lists& a, const neighbour_lists& b) {
     return a.items_ == b.items_ && a.degree_ == b.degree_ && a.population_ == b.population_ &&
@@ -116,23 +121,6 @@ class neighbour_lists {
       : measure_(std::move(m)),
         items_(rows.items().begin(), rows.items().end()),
         population_(rows.population()) {}
-
-  /// Scores of many pairs of one source, which has no `expected`.
-  void scores(std::uint32_t degree, const double* both, const double* target, double* out,
-              std::size_t size) const {
-    if constexpr (has_formula<Measure>) {
-      const double source = degree;
-      const double population = static_cast<double>(population_);
-      for (std::size_t n = 0; n < size; ++n) {
-        out[n] = measure_.formula(both[n], source, target[n], population);
-      }
-    } else {
-      for (std::size_t n = 0; n < size; ++n) {
-        out[n] = measure_({static_cast<std::int64_t>(both[n]), degree,
-                           static_cast<std::int64_t>(target[n]), population_, 0});
-      }
-    }
-  }
 
   template <class Id, class Mask, class Executor>
   void build(const incidence& rows, const list_options& options, Executor& pool);
@@ -170,6 +158,7 @@ void neighbour_lists<Measure>::build(const incidence& rows, const list_options& 
   std::vector<std::optional<list_worker<Id, Mask>>> workers(pool.concurrency());
   std::vector<std::optional<expected_table>> chances(pool.concurrency());
 
+  const Measure m = measure_;  // where the compiler sees that nobody changes it
   pool.for_each_chunk(n, 64, [&](std::size_t begin, std::size_t end, std::size_t number) {
     if (!workers[number]) workers[number].emplace(job);
     list_worker<Id, Mask>& worker = *workers[number];
@@ -185,10 +174,10 @@ void neighbour_lists<Measure>::build(const incidence& rows, const list_options& 
           [&](std::uint32_t other, std::uint32_t both) {
             pair_evidence e{both, ranked.degree[rank], ranked.degree[other], population_, 0};
             if constexpr (needs_expected<Measure>) e.expected = chance->with(ranked.degree[other]);
-            return measure_(e);
+            return m(e);
           },
           [&](const double* both, const double* target, double* out, std::size_t size) {
-            scores(ranked.degree[rank], both, target, out, size);
+            scores_of(m, ranked.degree[rank], population_, both, target, out, size);
           });
       entry* out = lists_.start(rank);
       for (const chosen& b : best) {

@@ -37,7 +37,8 @@ class pair_counter {
     found_.size = 0;
     filter.start();
     if (how == counting::automatic) {
-      how = rows_->work[rank] < padded_ / sparse ? counting::touched : counting::dense;
+      how = rows_->work[rank] < padded_ / Mask::scanned_per_touch ? counting::touched
+                                                                  : counting::dense;
     }
     // No pair can be in more rows than the column is: small counters suffice for the rare ones, and
     // the smaller the counters, the faster the look at all of them.
@@ -53,8 +54,7 @@ class pair_counter {
   }
 
  private:
-  static constexpr std::size_t sparse = 64;  // dense from one counting per so many columns
-  static constexpr std::size_t ahead = 8;    // rows on their way from memory
+  static constexpr std::size_t ahead = 8;  // rows on their way from memory
 
   template <class T, class Filter>
   void count(std::uint32_t rank, raw_array<T>& counters, Filter& filter, counting how) {
