@@ -1,7 +1,7 @@
 #ifndef TAILOR_STORAGE_HPP
 #define TAILOR_STORAGE_HPP
 
-// All of storage/: snapshots. On a platform without POSIX include storage/snapshot_bytes.hpp.
+// All of storage/: snapshots.
 
 #include "storage/canonical.hpp"
 #include "storage/file.hpp"

@@ -5,7 +5,11 @@
 
 #if defined(__SSE2__)
 
+#if defined(__AVX2__)
 #include <immintrin.h>
+#else
+#include <emmintrin.h>  // a tenth of the lines
+#endif
 
 #include <cstddef>
 

@@ -53,7 +53,7 @@ class weighted_lists {
                                           Weighting w = {}, Executor&& pool = {}) {
     weighted_lists out(rows, std::move(w));
     if (options.k == 0) return out;
-    if (rows.items().size() <= std::numeric_limits<std::uint16_t>::max()) {
+    if (rows.items().size() <= (std::numeric_limits<std::uint16_t>::max)()) {
       out.template build<std::uint16_t, Mask>(rows, options, pool);
     } else {
       out.template build<std::uint32_t, Mask>(rows, options, pool);
