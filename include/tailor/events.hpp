@@ -18,8 +18,10 @@
 #include "events/sessions.hpp"
 #include "events/shopper_rows.hpp"
 #include "events/sink.hpp"
+#include "events/text_event.hpp"
 #include "events/timeline.hpp"
 #include "events/touch_index.hpp"
 #include "events/traits.hpp"
+#include "events/vocabulary.hpp"
 
 #endif  // TAILOR_EVENTS_HPP
