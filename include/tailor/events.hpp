@@ -13,6 +13,7 @@
 #include "events/kind.hpp"
 #include "events/limits.hpp"
 #include "events/line.hpp"
+#include "events/line_store.hpp"
 #include "events/report.hpp"
 #include "events/returns.hpp"
 #include "events/sessions.hpp"
