@@ -150,6 +150,11 @@ int main(int count, char** values) {
               grouped(shop.not_sales).c_str(), grouped(shop.bad.refused()).c_str(),
               grouped(report->refused()).c_str());
 
+  for (const auto& r : shop.bad.first_refusals()) {
+    std::printf("  record %llu: %s %s\n", static_cast<unsigned long long>(r.row), name_of(r.code),
+                r.field);
+  }
+
   page.heading("Sales lines by week");
   std::vector<double> per_week;
   std::vector<std::string> week_names;
@@ -159,25 +164,32 @@ int main(int count, char** values) {
   }
   page.columns(per_week, week_names, "lines a week");
 
-  const auto list_items = [&](const char* heading, const char* note, const auto& ranked) {
-    page.heading(heading);
-    page.note(note);
-    std::printf("\n%s\n", heading);
-    std::vector<std::vector<std::string>> cells;
-    for (const similar::ranked_item& r : ranked) {
-      std::printf("  %6lld  %6lld  %6zu  %7.2f  %s\n", static_cast<long long>(r.recent),
-                  static_cast<long long>(r.earlier), buyers(r.item), r.score,
-                  title(r.item).c_str());
-      cells.push_back({title(r.item), grouped(std::uint64_t(r.recent)),
-                       grouped(std::uint64_t(r.earlier)), grouped(buyers(r.item)),
-                       format("%.2f", r.score)});
-    }
-    page.table({"item", "lines in the window", "lines before", "buyers ever", "score"}, cells);
-  };
   const auto best = best_sellers(sales, now, {.count = 8, .window = days(366)}, enough);
-  list_items("Best sellers", "Most sales lines in the last 366 days; at least 5 buyers.", best);
-  list_items("Trending", "Last 7 days against the 28 before: (recent - e) / sqrt(e + 1).",
-             trending(sales, now, {.count = 8, .recent = days(7)}, enough));
+  page.heading("Best sellers");
+  page.note("Most sales lines in the last 366 days; at least 5 buyers.");
+  std::printf("\nBest sellers\n     lines   buyers\n");
+  std::vector<std::vector<std::string>> best_cells;
+  for (const similar::ranked_item& r : best) {
+    std::printf("  %8s %8s  %s\n", grouped(std::uint64_t(r.recent)).c_str(),
+                grouped(buyers(r.item)).c_str(), title(r.item).c_str());
+    best_cells.push_back(
+        {title(r.item), grouped(std::uint64_t(r.recent)), grouped(buyers(r.item))});
+  }
+  page.table({"item", "lines", "buyers"}, best_cells);
+
+  page.heading("Trending");
+  page.note("Last 7 days against the 28 before: (lines - usual) / sqrt(usual + 1).");
+  std::printf("\nTrending\n    7 days  28 before    score\n");
+  std::vector<std::vector<std::string>> trend_cells;
+  for (const similar::ranked_item& r :
+       trending(sales, now, {.count = 8, .recent = days(7)}, enough)) {
+    std::printf("  %8s   %8s  %7.2f  %s\n", grouped(std::uint64_t(r.recent)).c_str(),
+                grouped(std::uint64_t(r.earlier)).c_str(), r.score, title(r.item).c_str());
+    trend_cells.push_back({title(r.item), grouped(std::uint64_t(r.recent)),
+                           grouped(std::uint64_t(r.earlier)), format("%.1f", double(r.earlier) / 4),
+                           format("%.2f", r.score)});
+  }
+  page.table({"item", "lines in 7 days", "in the 28 before", "usual in 7", "score"}, trend_cells);
 
   // Top sellers, and some of the long tail: the items in the middle of the ranking by buyers.
   std::vector<item_id> by_buyers;

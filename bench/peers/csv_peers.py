@@ -77,7 +77,7 @@ def readers(path, program):
 
     def polars_():
         begin = time.perf_counter()
-        t = polars.read_csv(path, columns=names, n_threads=1, schema_overrides={
+        t = polars.read_csv(path, columns=names, schema_overrides={
             "InvoiceNo": polars.String, "StockCode": polars.String, "Quantity": polars.Int64,
             "UnitPrice": polars.Float64, "CustomerID": polars.Int64})
         seconds = time.perf_counter() - begin
@@ -86,10 +86,10 @@ def readers(path, program):
     def duck():
         db = duckdb.connect(config={"threads": 1})
         begin = time.perf_counter()
-        t = db.execute(
+        t = db.sql(
             "select InvoiceNo, StockCode, Quantity, UnitPrice, CustomerID from read_csv(?, header=true, "
             "parallel=false, types={'InvoiceNo':'VARCHAR','StockCode':'VARCHAR','Quantity':'BIGINT',"
-            "'UnitPrice':'DOUBLE','CustomerID':'BIGINT'})", [path]).to_arrow_table()
+            "'UnitPrice':'DOUBLE','CustomerID':'BIGINT'})", params=[path]).to_arrow_table()
         seconds = time.perf_counter() - begin
         return seconds, (t.num_rows, pc.sum(t["Quantity"]).as_py(), pc.sum(t["CustomerID"]).as_py())
 

@@ -73,7 +73,7 @@ class page {
         "th,td{text-align:right;padding:.18rem .6rem;border-bottom:1px solid #e6e1d8}"
         "th{font-weight:600;color:#5c6670}td:first-child,th:first-child{text-align:left}"
         "tr:hover td{background:#f1ede4}p{margin:.4rem 0}.note{color:#5c6670;font-size:.9rem}"
-        ".facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.6rem}"
+        ".facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.6rem}"
         ".facts div{background:#fff;border:1px solid #e6e1d8;border-radius:.5rem;padding:.5rem "
         ".8rem}"
         ".facts b{display:block;font-size:1.15rem}svg{width:100%;height:auto;background:#fff;"
