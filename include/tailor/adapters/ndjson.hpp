@@ -112,8 +112,9 @@ class ndjson_reader {
       fields_ = {};
       seen_ = 0;
       unescaped_ = false;
-      fault_ = read(line);
-      if (fault_ == errc::malformed && end == text_.size() && *fault_.error().what == '\0')
+      fault_ = {};
+      if (!read(line) && fault_ == errc::malformed && end == text_.size() &&
+          *fault_.error().what == '\0')
         fault_ = errc::truncated;
       return true;
     }
@@ -137,24 +138,31 @@ class ndjson_reader {
 
  private:
   using object = simdjson::ondemand::object;
+  using node_index = detail::member_paths::node_index;
 
-  [[nodiscard]] status read(std::string_view line) {
-    if (line.size() > options_.max_line_bytes) return errc::oversized;
+  /// Where reading stops: keeps the fault. The readers below return whether all is well.
+  bool stop(errc code, const char* field = "") {
+    fault_ = error{code, field};
+    return false;
+  }
+  bool stop(simdjson::error_code e) { return stop(detail::code_of(e)); }
+
+  bool read(std::string_view line) {
+    if (line.size() > options_.max_line_bytes) return stop(errc::oversized);
     if (line.size() > parser_.capacity()) {
       constexpr std::size_t least = 4096;
       if (const auto e = parser_.allocate(std::bit_ceil((std::max)(line.size(), least))))
-        return detail::code_of(e);
+        return stop(e);
     }
     line = with_padding(line);
     simdjson::ondemand::document document;
     const simdjson::padded_string_view padded(line.data(), line.size(),
                                               line.size() + simdjson::SIMDJSON_PADDING);
-    if (const auto e = parser_.iterate(padded).get(document)) return detail::code_of(e);
+    if (const auto e = parser_.iterate(padded).get(document)) return stop(e);
     object o;
-    if (const auto e = document.get_object().get(o)) return detail::code_of(e);
-    if (const status s = read(o, detail::member_paths::root); !s) return s;
-    if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) return errc::malformed;
-    return {};
+    if (const auto e = document.get_object().get(o)) return stop(e);
+    if (!read(o, detail::member_paths::root)) return false;
+    return document.current_location().error() == simdjson::OUT_OF_BOUNDS || stop(errc::malformed);
   }
 
   /// The parser reads some bytes beyond the end. The lines that follow provide them; where too few
@@ -175,71 +183,71 @@ class ndjson_reader {
   }
 
   /// Recursion as deep as the deepest name, not as the input.
-  [[nodiscard]] status read(object& o, detail::member_paths::node_index node) {
+  bool read(object& o, node_index node) {
     std::size_t position = 0;
     for (auto each : o) {
-      simdjson::ondemand::field field;
-      if (const auto e = std::move(each).get(field)) return detail::code_of(e);
-      const auto member = find(field, node, position++);
-      if (!member) return member.error();
-      if (*member == detail::member_paths::unwanted) continue;
-      if (const status s = take(field.value(), *member); !s) return s;
+      if (const auto e = each.error()) return stop(e);
+      auto&& field = std::move(each).value_unsafe();  // in place: copies of it are costly
+      node_index member = paths_.expected(node, position, field.key().raw(), end_);
+      if (member == detail::member_paths::unexpected && !find(field, node, position, member))
+        return false;
+      if (member != detail::member_paths::unwanted && !take(field.value(), member)) return false;
+      ++position;
     }
-    return {};
+    return true;
   }
 
-  [[nodiscard]] result<detail::member_paths::node_index> find(simdjson::ondemand::field& field,
-                                                              detail::member_paths::node_index node,
-                                                              std::size_t position) {
+  bool find(simdjson::ondemand::field& field, node_index node, std::size_t position,
+            node_index& member) {
     const char* const raw = field.key().raw();
-    if (const auto* known = paths_.expected(node, position, raw, end_)) return *known;
     const void* const quote = std::memchr(raw, '"', static_cast<std::size_t>(end_ - raw));
-    if (quote == nullptr) return errc::malformed;
+    if (quote == nullptr) return stop(errc::malformed);
     const std::string_view key(raw,
                                static_cast<std::size_t>(static_cast<const char*>(quote) - raw));
     if (key.find('\\') != std::string_view::npos) {
       std::string_view unescaped;
-      if (const auto e = field.unescaped_key().get(unescaped)) return detail::code_of(e);
-      return paths_.find(node, unescaped);
+      if (const auto e = field.unescaped_key().get(unescaped)) return stop(e);
+      member = paths_.find(node, unescaped);
+      return true;
     }
-    const auto member = paths_.find(node, key);
+    member = paths_.find(node, key);
     paths_.remember(node, position, key, member);
-    return member;
+    return true;
   }
 
-  [[nodiscard]] status take(simdjson::ondemand::value& value,
-                            detail::member_paths::node_index node) {
+  bool take(simdjson::ondemand::value& value, node_index node) {
     std::string_view token = value.raw_json_token();
-    while (!token.empty() && detail::is_json_space(token.back())) token.remove_suffix(1);
-    if (token.empty()) return errc::malformed;
+    if (token.empty()) return stop(errc::malformed);
+    while (detail::is_json_space(token.back())) token.remove_suffix(1);  // it begins with no space
     const std::uint32_t fields = paths_.fields(node);
     const char first = token.front();
-    if (paths_.has_members(node) && first == '{') {
+    if (first == '{' && paths_.has_members(node)) {
       object inner;
-      if (const auto e = value.get_object().get(inner)) return detail::code_of(e);
+      if (const auto e = value.get_object().get(inner)) return stop(e);
       return read(inner, node);
     }
-    const char* const name = fields == 0 ? "object" : name_of_first(fields);
-    if ((seen_ & fields) != 0) return error{errc::malformed, name};
+    if ((seen_ & fields) != 0) return stop(errc::malformed, name_of_first(fields));
     seen_ |= fields;
-    if (token == "null") return {};
-    if (fields == 0) return error{errc::malformed, name};
     std::string_view text;
-    if (first == '"') {
-      if (token.size() < 2 || token.back() != '"') return errc::malformed;
+    if (token == "null") {
+      return true;
+    } else if (fields == 0) {
+      return stop(errc::malformed, "object");
+    } else if (first == '"') {
+      if (token.size() < 2 || token.back() != '"') return stop(errc::malformed);
       text = token.substr(1, token.size() - 2);
-      if (std::memchr(text.data(), '\\', text.size()) != nullptr) {
-        if (value.get_string().get(text)) return error{errc::malformed, name};
+      if (text.find('\\') != std::string_view::npos) {
+        if (value.get_string().get(text)) return stop(errc::malformed, name_of_first(fields));
         unescaped_ = true;
       }
     } else if (detail::is_json_number(token)) {
       text = token;
     } else {
-      return error{errc::malformed, name};
+      return stop(errc::malformed, name_of_first(fields));
     }
     for (std::uint32_t left = fields; left != 0; left &= left - 1)
       fields_.*detail::row_fields[static_cast<std::size_t>(std::countr_zero(left))].text = text;
-    return {};
+    return true;
   }
 
   [[nodiscard]] static const char* name_of_first(std::uint32_t fields) {

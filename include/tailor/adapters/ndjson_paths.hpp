@@ -5,10 +5,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
+#include "../core/hash.hpp"
 #include "../events/text_event.hpp"
 
 namespace tailor::inline v0::adapters::detail {
@@ -31,6 +31,14 @@ inline constexpr std::array<row_field, 9> row_fields{{
     {&events::text_fields::order, "order"},
 }};
 
+/// memcmp for keys, which are too short to be worth a call.
+[[nodiscard]] inline bool same_bytes(const char* a, const char* b, std::size_t n) {
+  for (; n >= 8; a += 8, b += 8, n -= 8) {
+    if (tailor::detail::load_u64(a) != tailor::detail::load_u64(b)) return false;
+  }
+  return tailor::detail::load_tail(a, n) == tailor::detail::load_tail(b, n);
+}
+
 /// Which members of nested objects are wanted: "properties.product_id" is the member product_id of
 /// the object properties. Lines of one producer mostly have the same members in the same order, so
 /// each object remembers which key it saw at which position; the memory is compared with the key,
@@ -40,6 +48,7 @@ class member_paths {
   using node_index = std::uint16_t;
   static constexpr node_index root = 0;
   static constexpr node_index unwanted = UINT16_MAX;
+  static constexpr node_index unexpected = UINT16_MAX - 1;
 
   explicit member_paths(const events::field_names& names) {
     nodes_.emplace_back();
@@ -56,17 +65,15 @@ class member_paths {
   [[nodiscard]] bool has_members(node_index n) const { return !nodes_[n].members.empty(); }
 
   /// The member of `object` with the key that begins at `key`, behind its quote, if the key is the
-  /// one that was at this position last; nullptr when it is another one. `end` is behind the text.
-  [[nodiscard]] const node_index* expected(node_index object, std::size_t position, const char* key,
-                                           const char* end) const {
+  /// one that was at this position last; `unexpected` if not. `end` is behind what may be read.
+  [[nodiscard]] node_index expected(node_index object, std::size_t position, const char* key,
+                                    const char* end) const {
     const std::vector<sighting>& seen = nodes_[object].seen;
-    if (position >= seen.size()) return nullptr;
+    if (position >= seen.size()) return unexpected;
     const std::string_view last = seen[position].key;
-    if (static_cast<std::size_t>(end - key) <= last.size() || key[last.size()] != '"' ||
-        std::memcmp(key, last.data(), last.size()) != 0) {
-      return nullptr;
-    }
-    return &seen[position].member;
+    const std::size_t n = last.size();
+    if (static_cast<std::size_t>(end - key) <= n || key[n] != '"') return unexpected;
+    return same_bytes(key, last.data(), n) ? seen[position].member : unexpected;
   }
 
   /// The member of `object` with this key, or `unwanted`.

@@ -100,9 +100,24 @@ struct named_event {
 
 namespace detail {
 
+/// Whether an id is short printable ASCII, as nearly all are. Two words that overlap cover up to 16
+/// bytes without a loop.
+[[nodiscard]] inline bool is_plain_id(std::string_view id) {
+  namespace core = tailor::detail;
+  if (id.size() > 16) return false;
+  if (id.size() >= 8) {
+    return core::all_printable_ascii(id.data()) &&
+           core::all_printable_ascii(id.data() + id.size() - 8);
+  }
+  char word[8] = {'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'};
+  for (std::size_t i = 0; i < id.size(); ++i) word[i] = id[i];
+  return core::all_printable_ascii(word);
+}
+
 [[nodiscard]] inline errc id_fault(std::string_view id, const text_options& options) {
   if (id.size() > options.max_id_bytes) return errc::oversized;
-  return options.ids == id_rule::text ? check_text(id).code() : errc::ok;
+  if (options.ids == id_rule::any_bytes || is_plain_id(id)) return errc::ok;
+  return check_text(id).code();
 }
 
 [[nodiscard]] inline result<timestamp> time_of(std::string_view text, const text_options& options) {
