@@ -139,6 +139,10 @@ class popularity {
     }
     popularity out{events::event_kind{kind}};
     out.whole_days_before_ = in.i64();
+    if (out.whole_days_before_ != no_whole_days &&
+        (out.whole_days_before_ <= -max_hour / 24 || out.whole_days_before_ >= max_hour / 24)) {
+      return error{errc::corrupt, "popularity days", in.offset()};
+    }
     const std::uint64_t count = in.u64();
     item_id last{};
     for (std::uint64_t n = 0; n < count && in.ok(); ++n) {
@@ -147,13 +151,15 @@ class popularity {
       bool good = size > 0 && (n == 0 || last < id) && size <= in.remaining() / 16;
       last = id;
       std::int64_t hour = INT64_MIN;
+      std::int64_t room = max_count;
       for (std::uint64_t k = 0; k < size && good && in.ok(); ++k) {
         const bucket b{in.i64(), in.i64()};
-        good = b.count > 0 && b.hour > hour && b.hour < max_hour && b.hour > -max_hour &&
-               out.bucket_of(b.hour) == b.hour;
+        good = b.count > 0 && b.count <= room && b.hour > hour && b.hour < max_hour &&
+               b.hour > -max_hour && out.bucket_of(b.hour) == b.hour;
         hour = b.hour;
-        if (good)
-          out.add(out.items_.take(id, static_cast<std::uint64_t>(b.count)), b.hour, b.count);
+        if (!good) break;
+        room -= b.count;
+        out.add(out.items_.take(id, static_cast<std::uint64_t>(b.count)), b.hour, b.count);
       }
       if (in.ok() && !good) return error{errc::corrupt, "popularity bucket", in.offset()};
     }
@@ -167,7 +173,9 @@ class popularity {
     std::int64_t count;
     friend bool operator==(const bucket&, const bucket&) = default;
   };
+  static constexpr std::int64_t no_whole_days = INT64_MIN / 24;
   static constexpr std::int64_t max_hour = INT64_MAX / hours(1).us;
+  static constexpr std::int64_t max_count = std::int64_t{1} << 53;  // of an item, in a snapshot
 
   static bool before(const bucket& b, std::int64_t hour) { return b.hour < hour; }
   static std::int64_t hour_of(timestamp t) { return floor_div(t.us, hours(1).us); }
@@ -216,9 +224,9 @@ class popularity {
   }
 
   events::event_kind kind_;
-  std::int64_t whole_days_before_ = INT64_MIN / 24;  // days since 1970 that are one bucket each
-  events::handle_book<item_id> items_;               // used once per event
-  std::vector<std::vector<bucket>> buckets_;         // by item, ascending by hour
+  std::int64_t whole_days_before_ = no_whole_days;  // days since 1970 that are one bucket each
+  events::handle_book<item_id> items_;              // used once per event
+  std::vector<std::vector<bucket>> buckets_;        // by item, ascending by hour
 };
 
 }  // namespace tailor::inline v0::similar
