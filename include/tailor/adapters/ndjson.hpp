@@ -19,6 +19,7 @@
 
 #include "../core/errc.hpp"
 #include "../core/result.hpp"
+#include "../events/row_batch.hpp"
 #include "../events/text_event.hpp"
 #include "ndjson_paths.hpp"
 
@@ -111,7 +112,7 @@ class ndjson_reader {
       if (std::all_of(line.begin(), line.end(), detail::is_json_space)) continue;
       fields_ = {};
       seen_ = 0;
-      unescaped_ = false;
+      memory_ = events::name_memory::stays;
       fault_ = {};
       if (!read(line) && fault_ == errc::malformed && end == text_.size() &&
           *fault_.error().what == '\0')
@@ -131,10 +132,10 @@ class ndjson_reader {
   /// Bytes read so far, for showing progress.
   [[nodiscard]] std::size_t bytes_done() const { return (std::min)(next_begin_, text_.size()); }
 
-  /// The row. Valid until `next`; what `stays` says of it is valid as long as the reader and the
-  /// text. Precondition: `fault()` is ok.
+  /// The row. Valid until `next`; if its memory stays, as long as the reader and the text: only
+  /// strings with escapes are written anew. Precondition: `fault()` is ok.
   [[nodiscard]] const events::text_fields& fields() const { return fields_; }
-  [[nodiscard]] bool stays() const { return !unescaped_; }
+  [[nodiscard]] events::name_memory memory() const { return memory_; }
 
  private:
   using object = simdjson::ondemand::object;
@@ -238,7 +239,7 @@ class ndjson_reader {
       text = token.substr(1, token.size() - 2);
       if (text.find('\\') != std::string_view::npos) {
         if (value.get_string().get(text)) return stop(errc::malformed, name_of_first(fields));
-        unescaped_ = true;
+        memory_ = events::name_memory::passes;
       }
     } else if (detail::is_json_number(token)) {
       text = token;
@@ -265,7 +266,7 @@ class ndjson_reader {
   std::uint64_t number_ = 0;
   events::text_fields fields_;
   std::uint32_t seen_ = 0;
-  bool unescaped_ = false;
+  events::name_memory memory_ = events::name_memory::stays;
   status fault_;
 };
 

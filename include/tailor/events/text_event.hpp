@@ -179,12 +179,15 @@ namespace detail {
 }
 
 /// Puts handles in the place of names: the event is complete. full, with the field, when a table
-/// is; names of the same row that came before it stay then, as handles nothing refers to.
+/// is; names of the same row that came before it stay then, as handles nothing refers to. Where a
+/// name is empty, `rest` is left as it is.
 [[nodiscard]] inline result<event> with_handles(const named_event& row, name_tables& tables) {
   event e = row.rest;
-  const auto user = tables.users.intern(row.user);
-  if (!user) return error{user.code(), "user"};
-  e.user = user_id{*user};
+  if (!row.user.empty()) {
+    const auto user = tables.users.intern(row.user);
+    if (!user) return error{user.code(), "user"};
+    e.user = user_id{*user};
+  }
   if (!row.item.empty()) {
     const auto item = tables.items.intern(row.item);
     if (!item) return error{item.code(), "item"};
