@@ -11,6 +11,12 @@
 
 namespace tailor::inline v0::similar {
 
+/// One of a list.
+struct listed {
+  std::uint32_t item = 0;
+  std::uint32_t both = 0;
+};
+
 /// One of a list while it is made.
 struct chosen {
   double score = 0;

@@ -37,40 +37,51 @@ class best_of_runs {
   /// target, score, n)` computes n scores at once from counts and degrees. Nothing when the
   /// candidates are too many or their scores too close for this way: best_of has to choose then.
   template <class Scores>
-  [[nodiscard]] std::optional<std::span<const chosen>> choose(
+  [[nodiscard]] std::optional<std::span<const listed>> choose(
       const candidates& found, std::uint32_t k, std::span<const std::uint32_t> item_at,
       std::span<const std::uint32_t> degree, std::span<const std::uint32_t> seen_of,
       const Scores& scores) {
     const std::size_t size = found.size;
     if (size > max_candidates) return std::nullopt;
-    if (size == 0) return std::span<const chosen>();
+    if (size == 0) return std::span<const listed>();
     bring_into_runs(found, degree, seen_of);
     scores(both_.data(), target_.data(), score_.data(), size);
     if (!make_keys(size)) return std::nullopt;
-    const std::size_t limit = std::size_t{k} + slack;
-    const run best = merge_runs(limit);
+    run best = merge_runs((std::min)(size, std::size_t{k} + slack));
+    if (best.size < size && same_digits(key_at(best, k - 1), key_at(best, best.size - 1))) {
+      // What is as good as the last that is wanted may go on beyond what was kept.
+      make_keys(size);
+      best = merge_runs(size);
+    }
     const std::uint64_t* const keys = keys_[best.buffer].data() + best.begin;
-
+    const std::size_t wanted = (std::min)(best.size, std::size_t{k});
+    listed_.reserve(wanted + slack);
+    for (std::size_t n = 0; n < wanted; ++n) {
+      const std::size_t p = place_of(keys[n]);
+      listed_[n] = {item_at[order_[p]], static_cast<std::uint32_t>(both_[p])};
+    }
     // Keys hold fewer digits than scores. Where that leaves it open which of two counts is ahead,
     // whole scores and then items decide.
-    const std::size_t wanted = (std::min)(best.size, std::size_t{k});
-    chosen_.clear();
-    for (std::size_t n = 0; n < wanted;) {
+    std::size_t last = wanted;  // one past the digits of the last that is wanted
+    while (last < best.size && same_digits(keys[last], keys[wanted - 1])) ++last;
+    for (std::size_t n = 1; n < last; ++n) {
+      if (!is_open(keys[n - 1], keys[n])) continue;
+      std::size_t begin = n - 1;
+      while (begin > 0 && same_digits(keys[begin - 1], keys[n])) --begin;
       std::size_t end = n + 1;
-      while (end < best.size && keys[end] >> place_bits == keys[n] >> place_bits) ++end;
-      if (end == best.size && best.size == limit && end > n + 1) return std::nullopt;
-      const std::size_t first = chosen_.size();
-      bool mixed = false;
-      const double both = both_[place_of(keys[n])];
-      for (; n < end; ++n) {
-        const std::size_t p = place_of(keys[n]);
-        mixed |= both_[p] != both;
-        chosen_.push_back({score_[p], item_at[order_[p]], static_cast<std::uint32_t>(both_[p])});
+      while (end < last && same_digits(keys[end], keys[n])) ++end;
+      group_.clear();
+      for (std::size_t g = begin; g < end; ++g) {
+        const std::size_t p = place_of(keys[g]);
+        group_.push_back({score_[p], item_at[order_[p]], static_cast<std::uint32_t>(both_[p])});
       }
-      if (mixed) std::sort(chosen_.begin() + static_cast<std::ptrdiff_t>(first), chosen_.end());
+      std::sort(group_.begin(), group_.end());
+      for (std::size_t g = begin; g < (std::min)(end, wanted); ++g) {
+        listed_[g] = {group_[g - begin].item, group_[g - begin].both};
+      }
+      n = end;
     }
-    chosen_.resize(wanted);
-    return chosen_;
+    return std::span<const listed>(listed_.data(), wanted);
   }
 
  private:
@@ -87,6 +98,16 @@ class best_of_runs {
 
   [[nodiscard]] static std::size_t place_of(std::uint64_t key) {
     return place_mask - (key & place_mask);
+  }
+  [[nodiscard]] std::uint64_t key_at(const run& r, std::size_t n) const {
+    return keys_[r.buffer][r.begin + n];
+  }
+  [[nodiscard]] static bool same_digits(std::uint64_t a, std::uint64_t b) {
+    return ((a ^ b) & ~place_mask) == 0;
+  }
+  /// Whether the order of two neighbours may be another. Among equal counts it is always right.
+  [[nodiscard]] bool is_open(std::uint64_t a, std::uint64_t b) const {
+    return same_digits(a, b) && both_[place_of(a)] != both_[place_of(b)];
   }
 
   /// Sorts the candidates by count, highest first, and keeps the ranks of each count ascending.
@@ -129,27 +150,35 @@ class best_of_runs {
     return true;
   }
 
-  /// Merges neighbouring runs until there is one, and keeps the `limit` best of each.
+  /// Merges neighbouring runs until there is one, and keeps the `limit` best of each. Runs mostly
+  /// grow; a run waits until one at least as long has come, so that no key moves more often than
+  /// the logarithm of their number says.
   run merge_runs(std::size_t limit) {
-    for (int from = 0; runs_.size() > 1; from = 1 - from) {
-      std::uint64_t* out = keys_[1 - from].data();
-      const std::uint64_t* const in = keys_[from].data();
-      std::size_t kept = 0;
-      for (std::size_t r = 0; r < runs_.size(); r += 2) {
-        const run a = runs_[r];
-        const bool paired = r + 1 < runs_.size();
-        const run b = paired ? runs_[r + 1] : run{a.begin + a.size, 0, from};
-        const std::size_t size = (std::min)(limit, a.size + b.size);
-        merge(in + a.begin, in + b.begin, size, out);
-        out[size] = 0;
-        runs_[kept++] = {static_cast<std::size_t>(out - keys_[1 - from].data()), size, 1 - from};
-        out += size + 1;
+    waiting_.clear();
+    for (const run& next : runs_) {
+      waiting_.push_back(next);
+      while (waiting_.size() > 1 &&
+             waiting_[waiting_.size() - 2].size <= waiting_[waiting_.size() - 1].size) {
+        merge_last(limit);
       }
-      runs_.resize(kept);
     }
-    run only = runs_.front();
+    while (waiting_.size() > 1) merge_last(limit);
+    run only = waiting_.front();
     only.size = (std::min)(only.size, limit);
     return only;
+  }
+
+  void merge_last(std::size_t limit) {
+    const run b = waiting_.back();
+    waiting_.pop_back();
+    run& a = waiting_.back();
+    // One of three buffers holds neither, and nobody else's keys in their place.
+    const int into = a.buffer == b.buffer ? (a.buffer + 1) % 3 : 3 - a.buffer - b.buffer;
+    const std::size_t size = (std::min)(limit, a.size + b.size);
+    std::uint64_t* const out = keys_[into].data() + a.begin;
+    merge(keys_[a.buffer].data() + a.begin, keys_[b.buffer].data() + b.begin, size, out);
+    out[size] = 0;
+    a = {a.begin, size, into};
   }
 
   /// The `size` highest of two descending runs that end in 0. No branch depends on the keys.
@@ -170,9 +199,11 @@ class best_of_runs {
   raw_array<double> both_;           // by place
   raw_array<double> target_;         // likewise
   raw_array<double> score_;          // likewise
-  raw_array<std::uint64_t> keys_[2];
+  raw_array<std::uint64_t> keys_[3];
   std::vector<run> runs_;
-  std::vector<chosen> chosen_;
+  std::vector<run> waiting_;
+  raw_array<listed> listed_;
+  std::vector<chosen> group_;
 };
 
 }  // namespace tailor::inline v0::similar

@@ -70,20 +70,27 @@ class take_undominated {
 
   template <class T>
   void take(const std::uint32_t* ranks, std::size_t n, const T* counts, candidates& out) {
+    // Copies, so that the compiler sees that what is written below does not change them.
     std::uint32_t* const rank = out.rank.data();
     std::uint32_t* const both = out.both.data();
+    std::uint32_t* const seen_of = seen_of_.data();
     std::size_t size = out.size;
+    std::uint32_t threshold = threshold_;
+    std::uint32_t seen = seen_;
+    const std::uint32_t k = k_;
     for (std::size_t i = 0; i < n; ++i) {
       const std::uint32_t count = counts[ranks[i]];
-      const std::uint32_t keep = count >= threshold_;
+      const std::uint32_t keep = count >= threshold;
       rank[size] = ranks[i];
       both[size] = count;
       size += keep;
-      seen_of_[count] += keep;
-      seen_ += keep;
-      while (seen_ >= k_) seen_ -= seen_of_[threshold_++];
+      seen_of[count] += keep;
+      seen += keep;
+      while (seen >= k) seen -= seen_of[threshold++];
     }
     out.size = size;
+    threshold_ = threshold;
+    seen_ = seen;
   }
 
  private:

@@ -69,16 +69,20 @@ class list_worker {
   /// The best of what count() found. `score(rank, both)` is one score, `scores(both, target, out,
   /// size)` are many.
   template <class Score, class Scores>
-  std::span<const chosen> choose(const candidates& found, const Score& score,
+  std::span<const listed> choose(const candidates& found, const Score& score,
                                  const Scores& scores) {
     const ranked_rows<Id>& rows = *job_.rows;
-    std::optional<std::span<const chosen>> best;
     if (in_runs()) {
-      best = runs_.choose(found, job_.options.k, rows.column_at, rows.degree,
-                          undominated_.seen_of(), scores);
+      const auto best = runs_.choose(found, job_.options.k, rows.column_at, rows.degree,
+                                     undominated_.seen_of(), scores);
       undominated_.finish(found);
+      if (best) return *best;
     }
-    return best ? *best : best_.choose(found, job_.options.k, rows.column_at, score);
+    list_.clear();
+    for (const chosen& c : best_.choose(found, job_.options.k, rows.column_at, score)) {
+      list_.push_back({c.item, c.both});
+    }
+    return list_;
   }
 
  private:
@@ -95,6 +99,7 @@ class list_worker {
   std::optional<support_counter> shoppers_;
   best_of best_;
   best_of_runs runs_;
+  std::vector<listed> list_;
 };
 
 }  // namespace tailor::inline v0::similar

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <type_traits>
@@ -180,7 +179,7 @@ void neighbour_lists<Measure>::build(const incidence& rows, const list_options& 
             scores_of(m, ranked.degree[rank], population_, both, target, out, size);
           });
       entry* out = lists_.start(rank);
-      for (const chosen& b : best) {
+      for (const listed& b : best) {
         *out = {b.item, b.both};
         if constexpr (needs_expected<Measure>) out->expected = chance->with(degree_[b.item]);
         ++out;

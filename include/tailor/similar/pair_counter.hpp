@@ -54,8 +54,6 @@ class pair_counter {
   }
 
  private:
-  static constexpr std::size_t ahead = 8;  // rows on their way from memory
-
   template <class T, class Filter>
   void count(std::uint32_t rank, raw_array<T>& counters, Filter& filter, counting how) {
     if (counters.size() < padded_) {
@@ -71,8 +69,9 @@ class pair_counter {
 
   template <class T, class Filter>
   void count_dense(std::uint32_t rank, T* counters, Filter& filter) {
-    for_each_row(rank, [counters](std::span<const Id> row) {
-      for (const Id c : row) ++counters[c];
+    for_each_part(rank, [counters](std::span<const Id> part, std::size_t base) {
+      T* const from = counters + base;
+      for (const Id c : part) ++from[c];
     });
     counters[rank] = 0;
     scan<Mask>(counters, padded_, filter, found_);
@@ -83,10 +82,11 @@ class pair_counter {
     std::uint32_t* const list = touched_.list();
     std::size_t size = 0;
     counters[rank] = 1;  // so that it never counts as new
-    for_each_row(rank, [&](std::span<const Id> row) {
-      for (const Id c : row) {
-        list[size] = c;
-        size += counters[c]++ == 0;
+    for_each_part(rank, [&](std::span<const Id> part, std::size_t base) {
+      T* const from = counters + base;
+      for (const Id c : part) {
+        list[size] = static_cast<std::uint32_t>(base + c);
+        size += from[c]++ == 0;
       }
     });
     counters[rank] = 0;
@@ -94,14 +94,8 @@ class pair_counter {
   }
 
   template <class F>
-  void for_each_row(std::uint32_t rank, F&& f) {
-    const std::span<const std::uint32_t> places = rows_->rows_of(rank);
-    const Id* const packed = rows_->packed.data();
-    for (std::size_t n = 0; n < places.size(); ++n) {
-      if (n + ahead < places.size()) __builtin_prefetch(packed + places[n + ahead]);
-      const Id* const row = packed + places[n];
-      f(std::span<const Id>(row + 1, row[0]));
-    }
+  void for_each_part(std::uint32_t rank, F&& f) {
+    rows_->for_each_place(rank, [&](std::uint32_t at) { rows_->for_each_part(at, f); });
   }
 
   const ranked_rows<Id>* rows_;

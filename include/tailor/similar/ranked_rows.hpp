@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
+#include "../core/contract.hpp"
 #include "../core/executor.hpp"
 #include "raw_array.hpp"
 #include "sparse_rows.hpp"
@@ -16,15 +18,24 @@ namespace tailor::inline v0::similar {
 /// Rows and their columns laid out for counting pairs. Columns are renamed by rank: ascending by
 /// the number of rows they are in, then by index; so among equal counts a smaller rank is the
 /// better neighbour for many measures, and small counters can be used for the rare. A row is packed
-/// as its length and its ranks, of which each row's column lists hold the place directly: one cache
-/// miss per row visited. `Id` holds every rank and every length of a row.
+/// as its length and its ranks, and the column lists hold the place of that directly: one cache
+/// miss per row visited. With an `Id` of 16 bits, a row is packed in blocks of ranks that these can
+/// tell apart, one after another.
 template <class Id>
 struct ranked_rows {
+  static_assert(std::is_same_v<Id, std::uint16_t> || std::is_same_v<Id, std::uint32_t>);
+
+  /// Ranks of one block. Its length can be told, too.
+  static constexpr std::size_t block = std::is_same_v<Id, std::uint16_t> ? 65472 : UINT32_MAX;
+  /// More blocks than these cost more than they save.
+  static constexpr std::size_t max_columns = 3 * block;
+
   std::vector<std::uint32_t> column_at;  ///< by rank
   std::vector<std::uint32_t> degree;     ///< by rank, ascending
   std::vector<std::uint32_t> begin;      ///< by rank, of its part of `places`; one more
   raw_array<std::uint32_t> places;       ///< in `packed`, of the rows of each rank
   raw_array<Id> packed;                  ///< rows of two and more columns
+  std::uint32_t blocks = 1;              ///< of every row
   std::vector<std::uint64_t> work;       ///< by rank: Σ over its rows of the other columns
 
   template <executor Executor>
@@ -33,18 +44,27 @@ struct ranked_rows {
     const std::vector<std::uint32_t> rank_of = sort_by_degree(degree_of);
 
     std::vector<std::uint32_t> place(m.rows());
-    std::uint32_t packed_size = 0;
+    blocks = static_cast<std::uint32_t>((columns + block - 1) / block);
+    std::size_t packed_size = 0;
     for (std::size_t r = 0; r < m.rows(); ++r) {
-      place[r] = packed_size;
-      if (m.size_of(r) > 1) packed_size += m.size_of(r) + 1;
+      place[r] = static_cast<std::uint32_t>(packed_size);
+      if (m.size_of(r) > 1) packed_size += m.size_of(r) + blocks;
     }
+    TAILOR_EXPECTS(packed_size <= UINT32_MAX);
     packed = raw_array<Id>(packed_size);
     pool.for_each_chunk(m.rows(), 2048, [&](std::size_t from, std::size_t to, std::size_t) {
       for (std::size_t r = from; r < to; ++r) {
         if (m.size_of(r) < 2) continue;
         Id* out = packed.data() + place[r];
-        *out++ = static_cast<Id>(m.size_of(r));
-        for (const std::uint32_t c : m[r]) *out++ = static_cast<Id>(rank_of[c]);
+        for (std::size_t base = 0; base < columns; base += block) {
+          Id* const length = out++;
+          for (const std::uint32_t c : m[r]) {
+            const std::size_t rank = rank_of[c] - base;
+            *out = static_cast<Id>(rank);
+            out += rank < block;
+          }
+          *length = static_cast<Id>(out - length - 1);
+        }
       }
     });
 
@@ -54,15 +74,44 @@ struct ranked_rows {
     work.resize(columns);
     // Rows of one column lead to no pair: their places stay unused, at the end of each list.
     used_.assign(begin.begin(), begin.end() - 1);
-    for (std::uint32_t at = 0; at < packed_size;) {
-      const std::uint32_t size = packed[at];
-      for (std::uint32_t n = 1; n <= size; ++n) {
-        const Id rank = packed[at + n];
-        places[used_[rank]++] = at;
-        work[rank] += size - 1;
-      }
-      at += size + 1;
+    for (std::size_t r = 0; r < m.rows(); ++r) {
+      if (m.size_of(r) < 2) continue;
+      for_each_part(place[r], [&](std::span<const Id> part, std::size_t base) {
+        for (const Id id : part) {
+          const std::size_t rank = base + id;
+          places[used_[rank]++] = place[r];
+          work[rank] += m.size_of(r) - 1;
+        }
+      });
     }
+  }
+
+  /// Calls `f(ids, base)` for each block of the row at a place; ranks are base + id.
+  template <class F>
+  void for_each_part(std::uint32_t at, F&& f) const {
+    const Id* part = packed.data() + at;
+    f(std::span<const Id>(part + 1, part[0]), std::size_t{0});
+    for (std::uint32_t b = 1; b < blocks; ++b) {
+      part += std::size_t{part[0]} + 1;
+      f(std::span<const Id>(part + 1, part[0]), b * block);
+    }
+  }
+  /// Calls `f(place)` for each of rows_of(rank), while the next ones come from memory.
+  template <class F>
+  void for_each_place(std::size_t rank, F&& f) const {
+    constexpr std::size_t ahead = 8;
+    const std::span<const std::uint32_t> all = rows_of(rank);
+    for (std::size_t n = 0; n < all.size(); ++n) {
+      if (n + ahead < all.size()) __builtin_prefetch(packed.data() + all[n + ahead]);
+      f(all[n]);
+    }
+  }
+  [[nodiscard]] std::uint32_t size_at(std::uint32_t at) const {
+    std::uint32_t size = 0;
+    for_each_part(at, [&](std::span<const Id> part, std::size_t) {
+      size += static_cast<std::uint32_t>(part.size());
+    });
+    return size;
   }
 
   [[nodiscard]] std::size_t columns() const { return degree.size(); }
@@ -74,7 +123,7 @@ struct ranked_rows {
   /// For each row of rows_of(rank), how many other columns it has.
   [[nodiscard]] std::vector<std::uint32_t> row_sizes(std::size_t rank) const {
     std::vector<std::uint32_t> out;
-    for (const std::uint32_t at : rows_of(rank)) out.push_back(std::uint32_t{packed[at]} - 1);
+    for (const std::uint32_t at : rows_of(rank)) out.push_back(size_at(at) - 1);
     return out;
   }
 

@@ -37,11 +37,12 @@ class weighted_counter {
   [[nodiscard]] uint128 squares(std::uint32_t rank) {
     uint128 sum = 0;
     sums_[rank] = 0;
-    for_each_row(rank, [&](std::span<const Id> row, std::uint32_t weight) {
-      for (const Id c : row) {
+    for_each_part(rank, [&](std::span<const Id> part, std::size_t base, std::uint32_t weight) {
+      std::uint32_t* const from = sums_.data() + base;
+      for (const Id c : part) {
         // (s + w)² - s²
-        sum += std::uint64_t{weight} * (2 * std::uint64_t{sums_[c]} + weight);
-        sums_[c] += weight;
+        sum += std::uint64_t{weight} * (2 * std::uint64_t{from[c]} + weight);
+        from[c] += weight;
       }
     });
     sum -= uint128{sums_[rank]} * sums_[rank];
@@ -68,19 +69,21 @@ class weighted_counter {
     if (how == counting::touched) {
       std::size_t size = 0;
       sums[rank] = 1;  // so that it never counts as new
-      for_each_row(rank, [&](std::span<const Id> row, std::uint32_t weight) {
-        for (const Id c : row) {
-          list_[size] = c;
-          size += sums[c] == 0 && weight != 0;
-          sums[c] += weight;
+      for_each_part(rank, [&](std::span<const Id> part, std::size_t base, std::uint32_t weight) {
+        std::uint32_t* const from = sums + base;
+        for (const Id c : part) {
+          list_[size] = static_cast<std::uint32_t>(base + c);
+          size += from[c] == 0 && weight != 0;
+          from[c] += weight;
         }
       });
       for (std::size_t n = 0; n < size; ++n) offer(list_[n], factor, keep);
       for (std::size_t n = 0; n < size; ++n) sums[list_[n]] = 0;
       sums[rank] = 0;
     } else {
-      for_each_row(rank, [&](std::span<const Id> row, std::uint32_t weight) {
-        for (const Id c : row) sums[c] += weight;
+      for_each_part(rank, [&](std::span<const Id> part, std::size_t base, std::uint32_t weight) {
+        std::uint32_t* const from = sums + base;
+        for (const Id c : part) from[c] += weight;
       });
       sums[rank] = 0;
       std::uint32_t ranks[mask_width + 4];
@@ -124,16 +127,14 @@ class weighted_counter {
     best_.resize(k_);
   }
 
+  /// Calls `f(ids, base, weight)` for each block of each row of a column.
   template <class F>
-  void for_each_row(std::uint32_t rank, F&& f) {
-    constexpr std::size_t ahead = 8;  // rows on their way from memory
-    const std::span<const std::uint32_t> places = rows_->rows_of(rank);
-    const Id* const packed = rows_->packed.data();
-    for (std::size_t n = 0; n < places.size(); ++n) {
-      if (n + ahead < places.size()) __builtin_prefetch(packed + places[n + ahead]);
-      const Id* const row = packed + places[n];
-      f(std::span<const Id>(row + 1, row[0]), weight_of_[row[0]]);
-    }
+  void for_each_part(std::uint32_t rank, F&& f) {
+    rows_->for_each_place(rank, [&](std::uint32_t at) {
+      const std::uint32_t weight = weight_of_[rows_->size_at(at)];
+      rows_->for_each_part(
+          at, [&](std::span<const Id> part, std::size_t base) { f(part, base, weight); });
+    });
   }
 
   void clear(std::uint32_t rank) {
@@ -141,8 +142,8 @@ class weighted_counter {
       sums_.zero();
       return;
     }
-    for_each_row(rank, [this](std::span<const Id> row, std::uint32_t) {
-      for (const Id c : row) sums_[c] = 0;
+    for_each_part(rank, [this](std::span<const Id> part, std::size_t base, std::uint32_t) {
+      for (const Id c : part) sums_[base + c] = 0;
     });
   }
 
