@@ -21,7 +21,6 @@
 #include "events/shopper_rows.hpp"
 #include "events/sink.hpp"
 #include "events/text_event.hpp"
-#include "events/text_event.hpp"
 #include "events/timeline.hpp"
 #include "events/touch_index.hpp"
 #include "events/traits.hpp"
