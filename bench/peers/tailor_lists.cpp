@@ -8,6 +8,8 @@
 #include "../similar/shaped.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/similar/neighbour_lists.hpp"
+#include "tailor/similar/serve.hpp"
+#include "tailor/similar/weighted_lists.hpp"
 
 using namespace tailor;
 using namespace tailor::similar;
@@ -18,7 +20,21 @@ struct session {
   incidence rows;
   thread_pool pool;
   neighbour_lists<cosine> lists;
+  weighted_lists<bm25> weighted;
+  list_server server;
 };
+
+template <class Lists>
+void read(const Lists& lists, std::uint32_t k, std::int32_t* ids, double* scores) {
+  for (std::size_t i = 0; i < lists.items().size(); ++i) {
+    std::size_t n = i * k;
+    for (const auto& e : lists.list_of(i)) {
+      ids[n] = static_cast<std::int32_t>(e.item);
+      scores[n++] = lists.score_of(i, e);
+    }
+    for (; n < (i + 1) * k; ++n) ids[n] = -1;
+  }
+}
 
 }  // namespace
 
@@ -48,7 +64,7 @@ session* tailor_open(std::uint32_t rows, std::uint32_t items, const std::uint32_
   sparse_rows m;
   m.begin.assign(begin, begin + rows + 1);
   m.columns.assign(columns, columns + begin[rows]);
-  return new session{bench::numbered(std::move(m), items), thread_pool(threads), {}};
+  return new session{bench::numbered(std::move(m), items), thread_pool(threads), {}, {}, {}};
 }
 
 void tailor_close(session* s) { delete s; }
@@ -57,17 +73,39 @@ void tailor_fit_cosine(session* s, std::uint32_t k) {
   s->lists = neighbour_lists<cosine>::fit(s->rows, {.k = k, .min_support = 1}, {}, s->pool);
 }
 
-/// The lists into arrays of items * k, from the best; unused places have id -1.
-void tailor_read(const session* s, std::uint32_t k, std::int32_t* ids, double* scores) {
-  const auto& lists = s->lists;
-  for (std::size_t i = 0; i < lists.items().size(); ++i) {
-    std::size_t n = i * k;
-    for (const auto& e : lists.list_of(i)) {
-      ids[n] = static_cast<std::int32_t>(e.item);
-      scores[n++] = lists.how()(lists.evidence_of(i, e));
+void tailor_fit_bm25(session* s, std::uint32_t k) {
+  s->weighted = weighted_lists<bm25>::fit(s->rows, {.k = k, .min_support = 1}, {}, s->pool);
+}
+
+void tailor_prepare_serve(session* s) { s->server = list_server(s->lists); }
+
+/// The best for every row, into arrays of rows * count; unused places have id -1.
+void tailor_serve(session* s, std::uint32_t count, std::int32_t* ids, float* scores) {
+  struct worker {
+    serve_scratch scratch;
+    std::vector<recommended> out;
+  };
+  std::vector<worker> workers(s->pool.concurrency());
+  const sparse_rows& rows = s->rows.rows();
+  s->pool.for_each_chunk(rows.rows(), 64, [&](std::size_t from, std::size_t to, std::size_t n) {
+    worker& w = workers[n];
+    for (std::size_t r = from; r < to; ++r) {
+      s->server.recommend_to(rows[r], count, w.scratch, w.out);
+      for (std::size_t c = 0; c < count; ++c) {
+        const bool some = c < w.out.size();
+        ids[r * count + c] = some ? static_cast<std::int32_t>(raw(w.out[c].item)) : -1;
+        scores[r * count + c] = some ? w.out[c].score : 0;
+      }
     }
-    for (; n < (i + 1) * k; ++n) ids[n] = -1;
-  }
+  });
+}
+
+/// The lists into arrays of items * k, from the best; unused places have id -1.
+void tailor_read_cosine(const session* s, std::uint32_t k, std::int32_t* ids, double* scores) {
+  read(s->lists, k, ids, scores);
+}
+void tailor_read_bm25(const session* s, std::uint32_t k, std::int32_t* ids, double* scores) {
+  read(s->weighted, k, ids, scores);
 }
 
 }  // extern "C"

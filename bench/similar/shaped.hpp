@@ -17,8 +17,8 @@
 
 namespace bench {
 
-/// A row has exp(N(mean, spread)) items, at least `least` and at most a quarter of all, scaled to
-/// `entries` in all. It belongs to two of `clusters` clusters of items and draws a share of
+/// A row has exp(N(mean, spread)) items, at least `least` and at most five eighths of all, scaled
+/// to `entries` in all. It belongs to two of `clusters` clusters of items and draws a share of
 /// `inside` of its items from them, the rest from everywhere. Popularity inside and outside falls
 /// with the rank as (rank + flat * items)^-fall.
 struct shape {
@@ -33,10 +33,10 @@ struct shape {
 };
 
 inline constexpr shape shapes[] = {
-    {"gowalla_shaped", 29858, 40981, 810128, 0.88, 8, 0.8, 0.01, 400, 0.6},
-    {"amazonbook_shaped", 52643, 91599, 2380730, 1.02, 10, 0.8, 0.01, 600, 0.6},
-    {"amazonbook_sparse", 52643, 91599, 603378, 0.85, 2, 0.6, 0.02, 600, 0.6},
-    {"ml1m_shaped", 6040, 3706, 994169, 0.97, 20, 1.0, 0.05, 40, 0.4},
+    {"gowalla_shaped", 29858, 40981, 810128, 1.25, 8, 1.0, 0.001, 400, 0.6},
+    {"amazonbook_shaped", 52643, 91599, 2380730, 1.27, 10, 1.0, 0.0013, 600, 0.6},
+    {"amazonbook_sparse", 52643, 91599, 603378, 1.25, 2, 1.0, 0.0015, 600, 0.6},
+    {"ml1m_shaped", 6040, 3706, 994169, 1.03, 20, 1.2, 0.01, 40, 0.4},
 };
 
 inline tailor::similar::sparse_rows make_shaped(const shape& s, std::uint64_t seed = 1) {
@@ -66,7 +66,8 @@ inline tailor::similar::sparse_rows make_shaped(const shape& s, std::uint64_t se
   double owed = 0;
   for (std::uint32_t r = 0; r < s.rows; ++r) {
     owed += s.least + size[r] / sum * spare;
-    const std::size_t wanted = (std::min)(static_cast<std::size_t>(owed), std::size_t{s.items / 4});
+    const std::size_t wanted =
+        (std::min)(static_cast<std::size_t>(owed), std::size_t{s.items / 8 * 5});
     owed -= std::floor(owed);
     const std::uint64_t home[] = {tailor::uniform_below(draw, s.clusters),
                                   tailor::uniform_below(draw, s.clusters)};
