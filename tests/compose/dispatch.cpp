@@ -72,7 +72,8 @@ TEST_CASE("dispatch: the host's row is read in place and every part hears of it 
   CHECK(h[0].at == timestamp{1'000'000});
 }
 
-TEST_CASE("dispatch: a refusal takes the event back from the parts before and spares those behind") {
+TEST_CASE(
+    "dispatch: a refusal takes the event back from the parts before and spares those behind") {
   timeline history;
   counter before;
   till money;

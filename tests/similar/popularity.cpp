@@ -41,8 +41,7 @@ TEST_CASE("popularity: the four laws hold on random histories") {
       if (seed % 2 == 0) p.coalesce(timestamp{1'600'000'000'000'000} + hours(14));
       return p;
     };
-    const char* broken =
-        testing::broken_law<popularity>(make, testing::random_history(seed), seed);
+    const char* broken = testing::broken_law<popularity>(make, testing::random_history(seed), seed);
     INFO((broken == nullptr ? "" : broken));
     REQUIRE(broken == nullptr);
   }
