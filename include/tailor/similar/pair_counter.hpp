@@ -69,10 +69,11 @@ class pair_counter {
 
   template <class T, class Filter>
   void count_dense(std::uint32_t rank, T* counters, Filter& filter) {
-    for_each_part(rank, [counters](std::span<const Id> part, std::size_t base) {
-      T* const from = counters + base;
-      for (const Id c : part) ++from[c];
-    });
+    rows_->for_each_part_of(rank,
+                            [counters](std::uint32_t, std::span<const Id> part, std::size_t base) {
+                              T* const from = counters + base;
+                              for (const Id c : part) ++from[c];
+                            });
     counters[rank] = 0;
     scan<Mask>(counters, padded_, filter, found_);
   }
@@ -82,7 +83,7 @@ class pair_counter {
     std::uint32_t* const list = touched_.list();
     std::size_t size = 0;
     counters[rank] = 1;  // so that it never counts as new
-    for_each_part(rank, [&](std::span<const Id> part, std::size_t base) {
+    rows_->for_each_part_of(rank, [&](std::uint32_t, std::span<const Id> part, std::size_t base) {
       T* const from = counters + base;
       for (const Id c : part) {
         list[size] = static_cast<std::uint32_t>(base + c);
@@ -91,11 +92,6 @@ class pair_counter {
     });
     counters[rank] = 0;
     touched_.scan(counters, size, filter, found_);
-  }
-
-  template <class F>
-  void for_each_part(std::uint32_t rank, F&& f) {
-    rows_->for_each_place(rank, [&](std::uint32_t at) { rows_->for_each_part(at, f); });
   }
 
   const ranked_rows<Id>* rows_;

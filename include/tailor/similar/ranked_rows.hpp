@@ -89,21 +89,22 @@ struct ranked_rows {
   /// Calls `f(ids, base)` for each block of the row at a place; ranks are base + id.
   template <class F>
   void for_each_part(std::uint32_t at, F&& f) const {
-    const Id* part = packed.data() + at;
-    f(std::span<const Id>(part + 1, part[0]), std::size_t{0});
-    for (std::uint32_t b = 1; b < blocks; ++b) {
-      part += std::size_t{part[0]} + 1;
-      f(std::span<const Id>(part + 1, part[0]), b * block);
-    }
+    for_each_part(packed.data() + at, blocks, f);
   }
-  /// Calls `f(place)` for each of rows_of(rank), while the next ones come from memory.
+  /// Calls `f(place, ids, base)` for each block of each of rows_of(rank), while the next rows come
+  /// from memory.
   template <class F>
-  void for_each_place(std::size_t rank, F&& f) const {
+  void for_each_part_of(std::size_t rank, F&& f) const {
     constexpr std::size_t ahead = 8;
+    // Copies, so that the compiler sees that what f writes does not change them.
     const std::span<const std::uint32_t> all = rows_of(rank);
+    const Id* const rows = packed.data();
+    const std::uint32_t count = blocks;
     for (std::size_t n = 0; n < all.size(); ++n) {
-      if (n + ahead < all.size()) __builtin_prefetch(packed.data() + all[n + ahead]);
-      f(all[n]);
+      if (n + ahead < all.size()) __builtin_prefetch(rows + all[n + ahead]);
+      const std::uint32_t at = all[n];
+      for_each_part(rows + at, count,
+                    [&](std::span<const Id> part, std::size_t base) { f(at, part, base); });
     }
   }
   [[nodiscard]] std::uint32_t size_at(std::uint32_t at) const {
@@ -129,6 +130,15 @@ struct ranked_rows {
 
  private:
   std::vector<std::uint32_t> used_;
+
+  template <class F>
+  static void for_each_part(const Id* part, std::uint32_t count, F&& f) {
+    f(std::span<const Id>(part + 1, part[0]), std::size_t{0});
+    for (std::uint32_t b = 1; b < count; ++b) {
+      part += std::size_t{part[0]} + 1;
+      f(std::span<const Id>(part + 1, part[0]), b * block);
+    }
+  }
 
   /// Fills `column_at` and `degree`; the rank of each column.
   std::vector<std::uint32_t> sort_by_degree(const std::vector<std::uint32_t>& degree_of) {

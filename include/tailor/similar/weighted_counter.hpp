@@ -130,11 +130,10 @@ class weighted_counter {
   /// Calls `f(ids, base, weight)` for each block of each row of a column.
   template <class F>
   void for_each_part(std::uint32_t rank, F&& f) {
-    rows_->for_each_place(rank, [&](std::uint32_t at) {
-      const std::uint32_t weight = weight_of_[rows_->size_at(at)];
-      rows_->for_each_part(
-          at, [&](std::span<const Id> part, std::size_t base) { f(part, base, weight); });
-    });
+    rows_->for_each_part_of(rank,
+                            [&](std::uint32_t at, std::span<const Id> part, std::size_t base) {
+                              f(part, base, weight_of_[rows_->size_at(at)]);
+                            });
   }
 
   void clear(std::uint32_t rank) {
