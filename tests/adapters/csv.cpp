@@ -17,8 +17,8 @@ using tailor_test::csv_record;
 
 namespace {
 
-std::vector<csv_record> read_all(std::string_view text, char delimiter = ',') {
-  auto reader = csv_reader::make(text, {delimiter});
+std::vector<csv_record> read_all(std::string_view text, adapters::csv_options options = {}) {
+  auto reader = csv_reader::make(text, options);
   std::vector<csv_record> out;
   if (!reader) return {{{}, reader.code(), reader.error().at}};
   while (reader->next()) {
@@ -55,8 +55,8 @@ TEST_CASE("csv: byte-order mark, empty lines and other delimiters") {
   const auto one = read_all("a\n\nx\n");
   REQUIRE(one.size() == 2);  // with one column an empty line is an empty value
   CHECK(one[0].fields == fields{""});
-  CHECK(read_all("a;b\n1;\"2;3\"\n", ';')[0].fields == fields{"1", "2;3"});
-  CHECK(read_all("a\tb\n1\t2\n", '\t')[0].fields == fields{"1", "2"});
+  CHECK(read_all("a;b\n1;\"2;3\"\n", {';'})[0].fields == fields{"1", "2;3"});
+  CHECK(read_all("a\tb\n1\t2\n", {'\t'})[0].fields == fields{"1", "2"});
 }
 
 TEST_CASE("csv: a wrong delimiter, an empty text and a broken header are refused with the reason") {
@@ -123,8 +123,9 @@ TEST_CASE("csv: agrees with a slow state machine on random nasty texts") {
     } else {
       for (std::uint64_t k = 0; k < n; ++k) text += alphabet[uniform_below(draw, alphabet.size())];
     }
-    const auto expected = tailor_test::slow_csv(text, ',');
-    const auto got = read_all(text);
+    const std::size_t max_fields = seed % 5 == 0 ? 3 : 4096;
+    const auto expected = tailor_test::slow_csv(text, ',', max_fields);
+    const auto got = read_all(text, {',', max_fields});
     if (got != expected) {
       CAPTURE(seed, text);
       REQUIRE(got.size() == expected.size());
@@ -138,6 +139,18 @@ TEST_CASE("csv: agrees with a slow state machine on random nasty texts") {
   }
   CHECK(faults > 1000);
   CHECK(sound > 1000);
+}
+
+TEST_CASE("csv: more fields than permitted are a fault, and no memory is spent on them") {
+  const auto rows = read_all("a,b\n1,2\n" + std::string(100'000, ',') + "\n3,4\n");
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[1].fault == errc::oversized);
+  CHECK(rows[1].at == 8 + 4096);
+  CHECK(rows[2].fields == fields{"3", "4"});
+  const auto header = csv_reader::make("a,b,c\n", {',', 2});
+  CHECK(header == errc::oversized);
+  CHECK(header.error().at == 4);
+  CHECK(read_all("a,b\n,,,\n1,2\n", {',', 2})[0].fault == errc::oversized);
 }
 
 TEST_CASE("csv: marks are the same with and without instructions for them") {

@@ -19,7 +19,8 @@ struct csv_record {
 };
 
 /// The records behind the header. Precondition: the header is sound.
-inline std::vector<csv_record> slow_csv(std::string_view text, char delimiter) {
+inline std::vector<csv_record> slow_csv(std::string_view text, char delimiter,
+                                        std::size_t max_fields = 4096) {
   using tailor::errc;
   std::vector<csv_record> out;
   std::size_t columns = 0;
@@ -39,6 +40,12 @@ inline std::vector<csv_record> slow_csv(std::string_view text, char delimiter) {
     const std::size_t begin = p;
     bool quoted_any = false;
     while (true) {
+      if (r.fields.size() == max_fields) {
+        r.fault = errc::oversized;
+        r.at = p;
+        p = behind_line(p);
+        break;
+      }
       std::string field;
       if (p < n && text[p] == '"') {
         quoted_any = true;

@@ -14,11 +14,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace tailor;
   if (size == 0) return 0;
   const char delimiter = ",;\t|"[data[0] % 4];
+  const std::size_t max_fields = data[0] % 8 < 4 ? 4096 : 3;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
 
-  auto reader = adapters::csv_reader::make(text, {delimiter});
+  auto reader = adapters::csv_reader::make(text, {delimiter, max_fields});
   if (reader && text.substr(0, 3) != "\xEF\xBB\xBF") {
-    const std::vector<tailor_test::csv_record> expected = tailor_test::slow_csv(text, delimiter);
+    const std::vector<tailor_test::csv_record> expected =
+        tailor_test::slow_csv(text, delimiter, max_fields);
     std::size_t n = 0;
     while (reader->next()) {
       if (n == expected.size()) std::abort();
