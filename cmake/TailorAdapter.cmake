@@ -10,7 +10,7 @@ function(tailor_adapter name)
   set(headers ${tailor_adapter_headers})
   list(FILTER headers INCLUDE REGEX "/${name}(_[a-z0-9_]+)?\\.hpp$")
   if(NOT headers)
-    return()
+    message(FATAL_ERROR "tailor: the adapter ${name} has no header")
   endif()
 
   add_library(tailor_${name} INTERFACE)
