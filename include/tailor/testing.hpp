@@ -5,5 +5,6 @@
 
 #include "testing/histories.hpp"
 #include "testing/laws.hpp"
+#include "testing/slow_history.hpp"
 
 #endif  // TAILOR_TESTING_HPP

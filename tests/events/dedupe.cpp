@@ -59,7 +59,7 @@ TEST_CASE("dedupe: forgets what is older than the window behind the newest event
 }
 
 TEST_CASE("dedupe: keeps the newest when full, whatever order they come in") {
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
     CAPTURE(seed);
     counter_random draw(seed, 1);
     std::vector<event> h;
@@ -97,20 +97,29 @@ TEST_CASE("dedupe: a forgotten shopper was never there, and its bytes come back"
   CHECK(resumed.admit(sent(0, 18, 18)) == errc::duplicate);
 }
 
-TEST_CASE("dedupe: shards merge to what one would have kept") {
-  dedupe a;
-  dedupe b;
-  dedupe whole;
-  for (std::uint64_t i = 0; i < 60; ++i) {
-    const event e = sent(i % 5, i, std::int64_t(i * 37 % 800));
-    CHECK((i % 5 < 2 ? a : b).admit(e));
-    CHECK(whole.admit(e));
+TEST_CASE("dedupe: shards merge to what one would have kept, and a forgotten shopper was in none") {
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+    CAPTURE(seed);
+    counter_random draw(seed, 2);
+    const dedupe::options roomy{minutes(20), 1000};
+    dedupe a(roomy);
+    dedupe b(roomy);
+    dedupe whole(roomy);
+    dedupe without(roomy);
+    for (std::uint64_t i = 0; i < 40; ++i) {
+      const event e = sent(uniform_below(draw, 5), i, std::int64_t(uniform_below(draw, 900)));
+      CHECK((raw(e.user) < 2 ? a : b).admit(e));
+      CHECK(whole.admit(e));
+      if (e.user != user_id{3}) CHECK(without.admit(e));
+    }
+    dedupe ab = a;
+    ab.merge(b);
+    b.merge(a);
+    CHECK(ab == b);
+    CHECK(testing::bytes_of(ab) == testing::bytes_of(whole));
+    ab.forget(user_id{3});
+    CHECK(testing::bytes_of(ab) == testing::bytes_of(without));
   }
-  dedupe ab = a;
-  ab.merge(b);
-  b.merge(a);
-  CHECK(ab == b);
-  CHECK(ab == whole);
 }
 
 TEST_CASE("dedupe: times at the ends of the range do not overflow") {

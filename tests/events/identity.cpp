@@ -1,6 +1,8 @@
 #include "tailor/events/identity.hpp"
 
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "../catch.hpp"
@@ -84,5 +86,34 @@ TEST_CASE(
     CHECK(late == early);
     CHECK(testing::bytes_of(late) == testing::bytes_of(early));
     CHECK_FALSE(late.knows(guest));
+  }
+}
+
+TEST_CASE(
+    "identities: links in any order and from any shard are one state, and vanish when forgotten") {
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+    CAPTURE(seed);
+    counter_random draw(seed, 6);
+    std::vector<std::pair<user_id, user_id>> links;  // towards smaller ids: no circles
+    for (std::uint64_t guest = 2; guest < 14; ++guest) {
+      if (uniform_below(draw, 3) != 0) {
+        links.emplace_back(user_id{guest}, user_id{1 + uniform_below(draw, guest - 1)});
+      }
+    }
+    identities whole;
+    identities shards[2];
+    for (const auto& [guest, shopper] : links) CHECK(whole.link(guest, shopper));
+    shuffle(std::span(links), draw);
+    identities without;
+    const user_id gone{1 + uniform_below(draw, 13)};
+    for (const auto& [guest, shopper] : links) {
+      CHECK(shards[uniform_below(draw, 2)].link(guest, shopper));
+      if (guest != gone && shopper != gone) CHECK(without.link(guest, shopper));
+    }
+    CHECK(shards[0].merge(shards[1]));
+    CHECK(testing::bytes_of(shards[0]) == testing::bytes_of(whole));
+    shards[0].forget(gone);
+    CHECK(testing::bytes_of(shards[0]) == testing::bytes_of(without));
+    CHECK(shards[0] == without);
   }
 }

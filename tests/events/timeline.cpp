@@ -2,19 +2,19 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
-#include <set>
 #include <vector>
 
 #include "../catch.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/testing/histories.hpp"
 #include "tailor/testing/laws.hpp"
+#include "tailor/testing/slow_history.hpp"
 
 using namespace tailor;
 using events::event;
 using events::event_kind;
 using events::timeline;
+using testing::slow_history;
 
 namespace {
 
@@ -28,23 +28,8 @@ event bought(std::uint64_t user, std::uint64_t item, std::int64_t hour, std::int
   return e;
 }
 
-// The slow, obvious model: a sorted multiset of events.
-struct model {
-  std::multiset<event> events;
-
-  std::map<user_id, std::map<item_id, std::uint32_t>> touched(event_kind kind) const {
-    std::map<user_id, std::map<item_id, std::uint32_t>> out;
-    for (const event& e : events) {
-      if (e.kind == kind && e.item != no_item) ++out[e.user][e.item];
-    }
-    return out;
-  }
-};
-
-std::map<user_id, std::map<item_id, std::uint32_t>> touched(const timeline& t,
-                                                            const events::touch_index& index) {
-  std::map<user_id, std::map<item_id, std::uint32_t>> by_shopper;
-  std::map<user_id, std::map<item_id, std::uint32_t>> by_item;
+slow_history::touches touched(const timeline& t, const events::touch_index& index) {
+  slow_history::touches by_shopper;
   for (std::uint32_t s = 0; s < t.shopper_limit(); ++s) {
     for (const auto& c : index.items_of(s))
       by_shopper[t.shopper_at(s)][t.item_at(c.item)] = c.times;
@@ -61,12 +46,12 @@ std::map<user_id, std::map<item_id, std::uint32_t>> touched(const timeline& t,
   return by_shopper;
 }
 
-void check_against(const timeline& t, const model& m) {
+void check_against(const timeline& t, const slow_history& m) {
   std::vector<event> all;
   t.for_each_event([&](const event& e) { all.push_back(e); });
   std::sort(all.begin(), all.end());
-  CHECK(all == std::vector<event>(m.events.begin(), m.events.end()));
-  CHECK(t.events() == m.events.size());
+  CHECK(all == std::vector<event>(m.all.begin(), m.all.end()));
+  CHECK(t.events() == m.all.size());
   CHECK(touched(t, t.bought()) == m.touched(event_kind::purchase));
   CHECK(touched(t, t.viewed()) == m.touched(event_kind::view_item));
   const events::shopper_rows rows = t.rows();
@@ -149,20 +134,20 @@ TEST_CASE("timeline: agrees with a sorted multiset under random changes") {
     CAPTURE(seed);
     counter_random draw(seed, 7);
     timeline t;
-    model m;
+    slow_history m;
     for (const event& e : testing::random_history(seed)) {
       CHECK(t.observe(e));
-      m.events.insert(e);
+      m.observe(e);
       if (uniform_below(draw, 4) == 0) {
         const auto victim =
-            std::next(m.events.begin(), std::ptrdiff_t(uniform_below(draw, m.events.size())));
+            std::next(m.all.begin(), std::ptrdiff_t(uniform_below(draw, m.all.size())));
         CHECK(t.retract(*victim));
-        m.events.erase(victim);
+        m.all.erase(victim);
       }
-      if (uniform_below(draw, 16) == 0 && !m.events.empty()) {
-        const user_id u = m.events.begin()->user;
+      if (uniform_below(draw, 16) == 0 && !m.all.empty()) {
+        const user_id u = m.all.begin()->user;
         t.forget(u);
-        std::erase_if(m.events, [u](const event& x) { return x.user == u; });
+        m.forget(u);
       }
     }
     check_against(t, m);

@@ -13,6 +13,7 @@
 #include "tailor/similar/item_item.hpp"
 #include "tailor/similar/timeline_pairs.hpp"
 #include "tailor/testing/histories.hpp"
+#include "tailor/testing/slow_history.hpp"
 
 using namespace tailor;
 using events::event;
@@ -20,6 +21,7 @@ using events::event_kind;
 using events::timeline;
 using similar::neighbour;
 using similar::pair_evidence;
+using testing::slow_history;
 
 namespace {
 
@@ -36,22 +38,6 @@ timeline history_of(const std::vector<event>& h) {
   timeline t;
   for (const event& e : h) CHECK(t.observe(e));
   return t;
-}
-
-// Slow and obvious: sets of shoppers.
-using shoppers_by_item = std::map<item_id, std::set<user_id>>;
-
-shoppers_by_item shoppers_who(const std::vector<event>& h, event_kind kind) {
-  shoppers_by_item out;
-  for (const event& e : h) {
-    if (e.kind == kind && e.item != no_item) out[e.item].insert(e.user);
-  }
-  return out;
-}
-std::int64_t distinct(const shoppers_by_item& by_item) {
-  std::set<user_id> all;
-  for (const auto& [item, users] : by_item) all.insert(users.begin(), users.end());
-  return static_cast<std::int64_t>(all.size());
 }
 
 std::vector<neighbour> slow_neighbours(const std::map<item_id, pair_evidence>& pairs,
@@ -86,51 +72,15 @@ TEST_CASE("neighbours: agree with sets of shoppers, for every kind of evidence")
     CAPTURE(seed);
     const std::vector<event> h = testing::random_history(seed);
     const timeline t = history_of(h);
-    const shoppers_by_item buyers = shoppers_who(h, event_kind::purchase);
-    const shoppers_by_item viewers = shoppers_who(h, event_kind::view_item);
+    slow_history model;
+    for (const event& e : h) model.observe(e);
     std::set<item_id> items;
     for (const event& e : h) items.insert(e.item);
     items.erase(no_item);
     for (const item_id item : items) {
-      const auto together = [item](const shoppers_by_item& by_item) {
-        std::map<item_id, pair_evidence> out;
-        const auto mine = by_item.find(item);
-        if (mine == by_item.end()) return out;
-        for (const auto& [other, users] : by_item) {
-          std::int64_t both = 0;
-          for (const user_id u : users) both += static_cast<std::int64_t>(mine->second.count(u));
-          if (other != item && both > 0) {
-            out[other] = {both, std::int64_t(mine->second.size()), std::int64_t(users.size()),
-                          distinct(by_item), 0};
-          }
-        }
-        return out;
-      };
-      check_against(similar::bought_together(t), item, together(buyers));
-      check_against(similar::viewed_together(t), item, together(viewers));
-
-      std::map<item_id, pair_evidence> later;
-      std::set<user_id> everybody;
-      for (const event& e : h) everybody.insert(e.user);
-      for (const auto& [other, users] : buyers) {
-        if (other == item || viewers.count(item) == 0) continue;
-        std::int64_t both = 0;
-        for (const user_id u : viewers.at(item)) {
-          timestamp first{INT64_MAX};
-          timestamp last{INT64_MIN};
-          for (const event& e : h) {
-            if (e.user != u) continue;
-            if (e.kind == event_kind::view_item && e.item == item) first = (std::min)(first, e.at);
-            if (e.kind == event_kind::purchase && e.item == other) last = (std::max)(last, e.at);
-          }
-          both += last > first;
-        }
-        if (both > 0) {
-          later[other] = {both, std::int64_t(viewers.at(item).size()), std::int64_t(users.size()),
-                          std::int64_t(everybody.size()), 0};
-        }
-      }
-      check_against(similar::viewed_then_bought(t), item, later);
+      check_against(similar::bought_together(t), item, model.pairs_of(item, event_kind::purchase));
+      check_against(similar::viewed_together(t), item, model.pairs_of(item, event_kind::view_item));
+      check_against(similar::viewed_then_bought(t), item, model.pairs_viewed_then_bought(item));
     }
   }
 }
