@@ -1,0 +1,4 @@
+// With the components, the headers of the adapters compile and their libraries link.
+#include <tailor/adapters/arrow.hpp>
+#include <tailor/adapters/csv.hpp>
+#include <tailor/adapters/ndjson.hpp>
