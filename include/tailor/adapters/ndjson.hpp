@@ -21,6 +21,7 @@
 #include "../core/result.hpp"
 #include "../events/row_batch.hpp"
 #include "../events/text_event.hpp"
+#include "ndjson_lines.hpp"
 #include "ndjson_paths.hpp"
 
 namespace tailor::inline v0::adapters {
@@ -33,30 +34,27 @@ namespace detail {
 
 /// Whether a token is a number by the grammar of RFC 8259.
 [[nodiscard]] constexpr bool is_json_number(std::string_view t) {
-  std::size_t at = 0;
-  const auto digits = [&] {
-    const std::size_t first = at;
-    while (at < t.size() && t[at] >= '0' && t[at] <= '9') ++at;
-    return at - first;
+  const char* at = t.data();
+  const char* const end = at + t.size();
+  const auto no_digits = [&at, end] {
+    const char* const first = at;
+    while (at != end && *at >= '0' && *at <= '9') ++at;
+    return at == first;
   };
-  if (at < t.size() && t[at] == '-') ++at;
-  const bool zero = at < t.size() && t[at] == '0';
-  const std::size_t whole = digits();
-  if (whole == 0 || (zero && whole > 1)) return false;
-  if (at < t.size() && t[at] == '.') {
+  if (at != end && *at == '-') ++at;
+  const char* const whole = at;
+  if (no_digits() || (*whole == '0' && at - whole > 1)) return false;
+  if (at == end) return true;
+  if (*at == '.') {
     ++at;
-    if (digits() == 0) return false;
+    if (no_digits()) return false;
   }
-  if (at < t.size() && (t[at] == 'e' || t[at] == 'E')) {
+  if (at != end && (*at == 'e' || *at == 'E')) {
     ++at;
-    if (at < t.size() && (t[at] == '-' || t[at] == '+')) ++at;
-    if (digits() == 0) return false;
+    if (at != end && (*at == '-' || *at == '+')) ++at;
+    if (no_digits()) return false;
   }
-  return at == t.size();
-}
-
-[[nodiscard]] constexpr bool is_json_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+  return at == end;
 }
 
 [[nodiscard]] inline errc code_of(simdjson::error_code fault) {
@@ -90,36 +88,42 @@ namespace detail {
 ///       if (rows.fault()) use(rows.fields()); else report(rows.number(), rows.fault().error());
 ///     }
 ///
-/// Cost: about 100 ns for a line of 170 bytes. Memory: twice the longest line. The text has to
-/// outlive the reader.
+/// Blocks of lines are parsed at once; behind a bad line, the rest of its block is parsed line by
+/// line. Memory: half a megabyte, or some ten times the longest line. The text has to outlive the
+/// reader.
 class ndjson_reader {
  public:
   explicit ndjson_reader(std::string_view text, const events::field_names& names = {},
                          const ndjson_options& options = {})
-      : text_(text), options_(options), paths_(names) {
-    constexpr std::string_view mark = "\xef\xbb\xbf";
-    if (text_.substr(0, mark.size()) == mark) next_begin_ = mark.size();
-  }
+      : paths_(names), lines_(text, options.max_line_bytes) {}
+
+  ndjson_reader(const ndjson_reader&) = delete;  // simdjson's iterators point into it
+  ndjson_reader& operator=(const ndjson_reader&) = delete;
 
   /// Goes to the next line that is not blank, good or bad; false at the end.
   bool next() {
-    while (next_begin_ < text_.size()) {
-      const std::size_t begin = next_begin_;
-      const std::size_t end = (std::min)(text_.find('\n', begin), text_.size());
-      next_begin_ = end + 1;
-      ++number_;
-      const std::string_view line = text_.substr(begin, end - begin);
-      if (std::all_of(line.begin(), line.end(), detail::is_json_space)) continue;
+    for (;;) {
+      if (!lines_.next()) {
+        if (!lines_.load()) return false;
+        has_array_ = false;
+        continue;
+      }
       fields_ = {};
       seen_ = 0;
       memory_ = events::name_memory::stays;
       fault_ = {};
-      if (!read(line) && fault_ == errc::malformed && end == text_.size() &&
-          *fault_.error().what == '\0')
-        fault_ = errc::truncated;
-      return true;
+      if (read_line()) return true;
+      // The parser cannot go on behind a fault, and it may be another line's.
+      if (lines_.alone()) {
+        if (fault_ == errc::malformed && lines_.at_open_end() &&
+            (*fault_.error().what == '\0' || !lines_.ends_with('}'))) {
+          fault_ = errc::truncated;
+        }
+        return true;
+      }
+      lines_.reload_alone();
+      has_array_ = false;
     }
-    return false;
   }
 
   /// Whether the line is sound; if not: not_text for invalid UTF-8 and raw control characters,
@@ -128,9 +132,9 @@ class ndjson_reader {
   [[nodiscard]] const status& fault() const { return fault_; }
 
   /// The number of the line, from 1; blank lines count.
-  [[nodiscard]] std::uint64_t number() const { return number_; }
+  [[nodiscard]] std::uint64_t number() const { return lines_.number(); }
   /// Bytes read so far, for showing progress.
-  [[nodiscard]] std::size_t bytes_done() const { return (std::min)(next_begin_, text_.size()); }
+  [[nodiscard]] std::size_t bytes_done() const { return lines_.bytes_done(); }
 
   /// The row. Valid until `next`; if its memory stays, as long as the reader and the text: only
   /// strings with escapes are written anew. Precondition: `fault()` is ok.
@@ -139,7 +143,6 @@ class ndjson_reader {
 
  private:
   using object = simdjson::ondemand::object;
-  using node_index = detail::member_paths::node_index;
 
   /// Where reading stops: keeps the fault. The readers below return whether all is well.
   bool stop(errc code, const char* field = "") {
@@ -148,60 +151,55 @@ class ndjson_reader {
   }
   bool stop(simdjson::error_code e) { return stop(detail::code_of(e)); }
 
-  bool read(std::string_view line) {
-    if (line.size() > options_.max_line_bytes) return stop(errc::oversized);
-    if (line.size() > parser_.capacity()) {
-      constexpr std::size_t least = 4096;
-      if (const auto e = parser_.allocate(std::bit_ceil((std::max)(line.size(), least))))
-        return stop(e);
+  bool read_line() {
+    if (lines_.is_oversized()) return stop(errc::oversized);
+    if (has_array_) {
+      ++element_;
+    } else if (!start_array()) {
+      return false;
     }
-    line = with_padding(line);
-    simdjson::ondemand::document document;
-    const simdjson::padded_string_view padded(line.data(), line.size(),
-                                              line.size() + simdjson::SIMDJSON_PADDING);
-    if (const auto e = parser_.iterate(padded).get(document)) return stop(e);
+    if (element_ == simdjson::ondemand::array_iterator()) return stop(errc::malformed);  // the end
     object o;
-    if (const auto e = document.get_object().get(o)) return stop(e);
+    if (const auto e = (*element_).get_object().get(o)) return stop(e);
     if (!read(o, detail::member_paths::root)) return false;
-    return document.current_location().error() == simdjson::OUT_OF_BOUNDS || stop(errc::malformed);
+    // What comes next has to be the mark where the line ended, or the object goes on elsewhere.
+    const char* behind = nullptr;
+    if (const auto e = document_.current_location().get(behind)) return stop(e);
+    return behind == lines_.end_mark() || stop(errc::malformed);
   }
 
-  /// The parser reads some bytes beyond the end. The lines that follow provide them; where too few
-  /// do, the rest of the text is copied to where there is room.
-  [[nodiscard]] std::string_view with_padding(std::string_view line) {
-    const auto begin = static_cast<std::size_t>(line.data() - text_.data());
-    if (text_.size() - begin - line.size() >= simdjson::SIMDJSON_PADDING) {
-      end_ = text_.data() + text_.size();
-      return line;
+  bool start_array() {
+    const simdjson::padded_string_view array = lines_.array();
+    if (array.length() > parser_.capacity()) {
+      if (const auto e = parser_.allocate(std::bit_ceil(array.length()))) return stop(e);
     }
-    if (tail_.empty()) {
-      tail_begin_ = begin;
-      tail_.assign(text_.begin() + static_cast<std::ptrdiff_t>(begin), text_.end());
-      tail_.resize(tail_.size() + simdjson::SIMDJSON_PADDING, ' ');
-    }
-    end_ = tail_.data() + tail_.size();
-    return {tail_.data() + (begin - tail_begin_), line.size()};
+    simdjson::ondemand::array elements;
+    if (const auto e = parser_.iterate(array).get(document_)) return stop(e);
+    if (const auto e = document_.get_array().get(elements)) return stop(e);
+    if (const auto e = elements.begin().get(element_)) return stop(e);
+    has_array_ = true;
+    return true;
   }
 
   /// Recursion as deep as the deepest name, not as the input.
-  bool read(object& o, node_index node) {
+  bool read(object& o, detail::member_index node) {
+    const detail::key_memory& seen = paths_.seen(node);
     std::size_t position = 0;
     for (auto each : o) {
       if (const auto e = each.error()) return stop(e);
       auto&& field = std::move(each).value_unsafe();  // in place: copies of it are costly
-      node_index member = paths_.expected(node, position, field.key().raw(), end_);
-      if (member == detail::member_paths::unexpected && !find(field, node, position, member))
-        return false;
-      if (member != detail::member_paths::unwanted && !take(field.value(), member)) return false;
+      detail::member_index member = seen.expected(position, field.key().raw());
+      if (member == detail::unexpected_member && !find(field, node, position, member)) return false;
+      if (member != detail::unwanted_member && !take(field.value(), member)) return false;
       ++position;
     }
     return true;
   }
 
-  bool find(simdjson::ondemand::field& field, node_index node, std::size_t position,
-            node_index& member) {
+  bool find(simdjson::ondemand::field& field, detail::member_index node, std::size_t position,
+            detail::member_index& member) {
     const char* const raw = field.key().raw();
-    const void* const quote = std::memchr(raw, '"', static_cast<std::size_t>(end_ - raw));
+    const void* const quote = std::memchr(raw, '"', lines_.left_behind(raw));
     if (quote == nullptr) return stop(errc::malformed);
     const std::string_view key(raw,
                                static_cast<std::size_t>(static_cast<const char*>(quote) - raw));
@@ -212,11 +210,11 @@ class ndjson_reader {
       return true;
     }
     member = paths_.find(node, key);
-    paths_.remember(node, position, key, member);
+    paths_.seen(node).remember(position, lines_.in_text({raw, key.size() + 1}), member);
     return true;
   }
 
-  bool take(simdjson::ondemand::value& value, node_index node) {
+  bool take(simdjson::ondemand::value& value, detail::member_index node) {
     std::string_view token = value.raw_json_token();
     if (token.empty()) return stop(errc::malformed);
     while (detail::is_json_space(token.back())) token.remove_suffix(1);  // it begins with no space
@@ -227,6 +225,7 @@ class ndjson_reader {
       if (const auto e = value.get_object().get(inner)) return stop(e);
       return read(inner, node);
     }
+    if (first == '}' || first == ']' || first == ',') return stop(errc::malformed);  // no value
     if ((seen_ & fields) != 0) return stop(errc::malformed, name_of_first(fields));
     seen_ |= fields;
     std::string_view text;
@@ -236,13 +235,15 @@ class ndjson_reader {
       return stop(errc::malformed, "object");
     } else if (first == '"') {
       if (token.size() < 2 || token.back() != '"') return stop(errc::malformed);
-      text = token.substr(1, token.size() - 2);
-      if (text.find('\\') != std::string_view::npos) {
+      const std::string_view inside = token.substr(1, token.size() - 2);
+      if (inside.find('\\') == std::string_view::npos) {
+        text = lines_.in_text(inside);
+      } else {
         if (value.get_string().get(text)) return stop(errc::malformed, name_of_first(fields));
         memory_ = events::name_memory::passes;
       }
     } else if (detail::is_json_number(token)) {
-      text = token;
+      text = lines_.in_text(token);
     } else {
       return stop(errc::malformed, name_of_first(fields));
     }
@@ -255,15 +256,12 @@ class ndjson_reader {
     return detail::row_fields[static_cast<std::size_t>(std::countr_zero(fields))].name;
   }
 
-  std::string_view text_;
-  ndjson_options options_;
   detail::member_paths paths_;
+  detail::line_block lines_;
   simdjson::ondemand::parser parser_;
-  std::vector<char> tail_;  // the last lines, with room behind them
-  std::size_t tail_begin_ = 0;
-  const char* end_ = nullptr;  // of what may be read behind the current line
-  std::size_t next_begin_ = 0;
-  std::uint64_t number_ = 0;
+  simdjson::ondemand::document document_;
+  simdjson::ondemand::array_iterator element_;  // of the current line
+  bool has_array_ = false;                      // whether the block is being parsed
   events::text_fields fields_;
   std::uint32_t seen_ = 0;
   events::name_memory memory_ = events::name_memory::stays;
