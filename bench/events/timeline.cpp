@@ -1,5 +1,6 @@
 // Timeline: add, erase and merge side by side, and neighbours on demand.
-// Work: 1,000,000 purchases of 100,000 shoppers and 10,000 items (bench/support/shop.hpp).
+// Work: 1,000,000 purchases of 100,000 shoppers and 10,000 items (bench/support/shop.hpp), far
+// larger than the caches; "small" is 200,000 purchases of 4,000 shoppers and 4,000 items.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
@@ -61,9 +62,13 @@ void observe_one_by_one(benchmark::State& state) {
 }
 BENCHMARK(observe_one_by_one)->Unit(benchmark::kMillisecond);
 
-void observe_into_full(benchmark::State& state) {
-  timeline t = full();
-  const bench::shop more(200'000, 100'000, 10'000, 2);
+timeline loaded(const bench::shop& shop) {
+  timeline t;
+  static_cast<void>(events::load(t, shop.view(), {}, bench::now));
+  return t;
+}
+
+void observe_into(benchmark::State& state, timeline t, const bench::shop& more) {
   const auto batch = more.view();
   std::size_t i = 0;
   for (auto _ : state) {
@@ -74,7 +79,17 @@ void observe_into_full(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
+
+void observe_into_full(benchmark::State& state) {
+  observe_into(state, full(), bench::shop(200'000, 100'000, 10'000, 2));
+}
 BENCHMARK(observe_into_full)->Iterations(200'000);
+
+void observe_into_small(benchmark::State& state) {
+  observe_into(state, loaded(bench::shop(200'000, 4'000, 4'000)),
+               bench::shop(100'000, 4'000, 4'000, 2));
+}
+BENCHMARK(observe_into_small)->Iterations(100'000);
 
 void retract_from_full(benchmark::State& state) {
   timeline t = full();
@@ -135,10 +150,13 @@ void neighbours_on_demand(benchmark::State& state) {
 }
 BENCHMARK(neighbours_on_demand)->Unit(benchmark::kMicrosecond);
 
-void pair_counts_observe(benchmark::State& state) {
+void pair_counts_observe(benchmark::State& state, std::uint32_t shoppers, std::uint32_t items,
+                         std::size_t events) {
   similar::pair_counts counts;
-  full().for_each_event([&](const events::event& e) { counts.observe(e); });
-  const bench::shop more(200'000, 100'000, 10'000, 2);
+  const bench::shop shop(events, shoppers, items);
+  const auto before = shop.view();
+  for (std::size_t i = 0; i < before.size(); ++i) counts.observe(before.row(i));
+  const bench::shop more(20'000, shoppers, items, 2);
   const auto batch = more.view();
   std::size_t i = 0;
   for (auto _ : state) {
@@ -147,6 +165,13 @@ void pair_counts_observe(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(pair_counts_observe)->Iterations(100'000);
+void pair_counts_full(benchmark::State& state) {
+  pair_counts_observe(state, 100'000, 10'000, 1'000'000);
+}
+BENCHMARK(pair_counts_full)->Iterations(20'000);
+void pair_counts_small(benchmark::State& state) {
+  pair_counts_observe(state, 4'000, 4'000, 100'000);
+}
+BENCHMARK(pair_counts_small)->Iterations(20'000);
 
 }  // namespace
