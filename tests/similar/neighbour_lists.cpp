@@ -70,7 +70,7 @@ int wrong_lists(const matrix& m, const list_options& options, const Measure& mea
     const auto expected = slow_list(m, static_cast<std::uint32_t>(raw(item)), options, measure);
     wrong += serial.neighbours(item, options.k + 1) != expected;
   }
-  for (const counting how : {counting::dense, counting::touched}) {
+  for (const counting how : {counting::dense, counting::touched, counting::bits}) {
     list_options forced = options;
     forced.how = how;
     wrong += !(neighbour_lists<Measure>::fit(rows, forced, measure, pools[0]) == serial);
@@ -133,7 +133,7 @@ TEST_CASE("neighbour lists: counts beyond one and two bytes") {
     for (std::uint32_t r = 0; r < 70000 / (n + 1) / (n % 3 + 1); ++r) m.rows[r].insert(3 * n);
   }
   const incidence rows = m.to_incidence();
-  for (const counting how : {counting::dense, counting::touched}) {
+  for (const counting how : {counting::dense, counting::touched, counting::bits}) {
     const auto lists = neighbour_lists<jaccard>::fit(rows, {.k = 10, .min_support = 1, .how = how});
     for (const std::uint32_t item : {0u, 3u, 30u, 267u}) {
       CHECK(lists.neighbours(item_id{item}, 10) ==

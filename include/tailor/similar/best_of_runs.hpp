@@ -10,8 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "best_of.hpp"
+#include "best_scores.hpp"
 #include "candidates.hpp"
+#include "chosen.hpp"
 #include "raw_array.hpp"
 
 namespace tailor::inline v0::similar {
@@ -46,6 +47,7 @@ class best_of_runs {
     if (size == 0) return std::span<const listed>();
     bring_into_runs(found, degree, seen_of);
     scores(both_.data(), target_.data(), score_.data(), size);
+    if (runs_.size() > few_runs) return choose_anyhow(size, k, item_at);
     if (!make_keys(size)) return std::nullopt;
     run best = merge_runs((std::min)(size, std::size_t{k} + slack));
     if (best.size < size && same_digits(key_at(best, k - 1), key_at(best, best.size - 1))) {
@@ -88,7 +90,8 @@ class best_of_runs {
   static constexpr int place_bits = 12;
   static constexpr std::uint64_t place_mask = (std::uint64_t{1} << place_bits) - 1;
   static constexpr std::size_t max_candidates = place_mask;
-  static constexpr std::size_t slack = 32;  // beyond k, to see the end of a group of equal keys
+  static constexpr std::size_t few_runs = 8;  // more are faster sorted than merged
+  static constexpr std::size_t slack = 32;    // beyond k, to see the end of a group of equal keys
 
   struct run {
     std::size_t begin = 0;
@@ -130,6 +133,21 @@ class best_of_runs {
       both_[at] = static_cast<double>(found.both[n]);
       target_[at] = static_cast<double>(degree[found.rank[n]]);
     }
+  }
+
+  std::span<const listed> choose_anyhow(std::size_t size, std::uint32_t k,
+                                        std::span<const std::uint32_t> item_at) {
+    best_.reset(size);
+    for (std::size_t n = 0; n < size; ++n) {
+      best_.scores()[n] = score_[n];
+      best_.ties()[n] = item_at[order_[n]];
+    }
+    listed_.reserve(k);
+    const auto best = best_.choose(size, k);
+    for (std::size_t n = 0; n < best.size(); ++n) {
+      listed_[n] = {best_.ties()[best[n]], static_cast<std::uint32_t>(both_[best[n]])};
+    }
+    return {listed_.data(), best.size()};
   }
 
   /// Scores as whole numbers in the same order, places in their lowest digits. False when a score
@@ -202,6 +220,7 @@ class best_of_runs {
   raw_array<std::uint64_t> keys_[3];
   std::vector<run> runs_;
   std::vector<run> waiting_;
+  best_scores best_;
   raw_array<listed> listed_;
   std::vector<chosen> group_;
 };

@@ -29,6 +29,7 @@ template <class Id>
 struct list_job {
   const ranked_rows<Id>* rows;
   list_options options;
+  const bit_columns* bits;   ///< null where counting is not in bits
   const owned_rows* owners;  ///< null where rows are shoppers or support is not asked for
   bool falls;                ///< whether the measure falls with the target
 };
@@ -41,7 +42,7 @@ class list_worker {
   explicit list_worker(const list_job<Id>& job)
       : job_(job),
         most_(job.rows->degree.empty() ? 0 : job.rows->degree.back()),
-        counter_(*job.rows),
+        counter_(*job.rows, job.bits),
         all_{from()},
         undominated_(from(), job.options.k, most_),
         runs_(most_, job.rows->columns()) {
@@ -78,11 +79,7 @@ class list_worker {
       undominated_.finish(found);
       if (best) return *best;
     }
-    list_.clear();
-    for (const chosen& c : best_.choose(found, job_.options.k, rows.column_at, score)) {
-      list_.push_back({c.item, c.both});
-    }
-    return list_;
+    return best_.choose(found, job_.options.k, rows.column_at, score);
   }
 
  private:
@@ -99,7 +96,6 @@ class list_worker {
   std::optional<support_counter> shoppers_;
   best_of best_;
   best_of_runs runs_;
-  std::vector<listed> list_;
 };
 
 }  // namespace tailor::inline v0::similar

@@ -12,6 +12,7 @@
 
 #include "../core/executor.hpp"
 #include "../core/ids.hpp"
+#include "bit_columns.hpp"
 #include "expected_table.hpp"
 #include "incidence.hpp"
 #include "list_store.hpp"
@@ -151,7 +152,12 @@ void neighbour_lists<Measure>::build(const incidence& rows, const list_options& 
 
   std::optional<owned_rows> owners;
   if (rows.has_owners() && options.min_support > 1) owners.emplace(rows);
-  const list_job<Id> job{&ranked, options, owners ? &*owners : nullptr,
+  std::optional<bit_columns> bits;
+  if (n > 0 && (options.how == counting::bits ||
+                (options.how == counting::automatic && bit_columns::pays<native_bits>(ranked)))) {
+    bits.emplace(ranked, pool);
+  }
+  const list_job<Id> job{&ranked, options, bits ? &*bits : nullptr, owners ? &*owners : nullptr,
                          falls_with_target(measure_) && !needs_expected<Measure>};
   const auto total = static_cast<std::uint64_t>(rows.rows().entries());
   std::vector<std::optional<list_worker<Id, Mask>>> workers(pool.concurrency());

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "bit_columns.hpp"
 #include "candidates.hpp"
 #include "ranked_rows.hpp"
 
@@ -17,6 +18,7 @@ enum class counting : std::uint8_t {
   automatic,  ///< whichever is expected to be fastest, column by column
   dense,      ///< a counter per column, all of which are looked at
   touched,    ///< the same, looking only at those that were counted: for sparse data
+  bits,       ///< columns as bits, of which rows · columns / 8 bytes are made: for dense data
 };
 
 /// Counts, for one column after another, the rows that each other column shares with it. One per
@@ -24,8 +26,10 @@ enum class counting : std::uint8_t {
 template <class Id, class Mask>
 class pair_counter {
  public:
-  explicit pair_counter(const ranked_rows<Id>& rows)
+  /// `bits` are the same columns as bits, or null where counting is not in bits.
+  pair_counter(const ranked_rows<Id>& rows, const bit_columns* bits)
       : rows_(&rows),
+        bits_(bits),
         padded_((rows.columns() + mask_width - 1) / mask_width * mask_width),
         touched_(rows.columns()) {
     found_.reset(rows.columns());
@@ -36,6 +40,10 @@ class pair_counter {
   [[nodiscard]] candidates& count(std::uint32_t rank, Filter& filter, counting how) {
     found_.size = 0;
     filter.start();
+    if (bits_ != nullptr) {
+      count_bits(rank, filter);
+      return found_;
+    }
     if (how == counting::automatic) {
       how = rows_->work[rank] < padded_ / Mask::scanned_per_touch ? counting::touched
                                                                   : counting::dense;
@@ -67,6 +75,25 @@ class pair_counter {
     }
   }
 
+  template <class Filter>
+  void count_bits(std::uint32_t rank, Filter& filter) {
+    // Columns are asked for one after another: those beside this one will be next.
+    const std::uint32_t group = rank / bit_columns::at_once;
+    if (group != group_ || in_bits_.size() == 0) {
+      in_bits_.reserve(bit_columns::at_once * padded_);
+      in_bits_.zero();
+      std::uint32_t* counts[bit_columns::at_once];
+      for (std::size_t s = 0; s < bit_columns::at_once; ++s) {
+        counts[s] = in_bits_.data() + s * padded_;
+      }
+      bits_->template count<native_bits>(group * bit_columns::at_once, counts);
+      group_ = group;
+    }
+    std::uint32_t* const counts = in_bits_.data() + rank % bit_columns::at_once * padded_;
+    counts[rank] = 0;
+    scan<Mask>(counts, padded_, filter, found_);
+  }
+
   template <class T, class Filter>
   void count_dense(std::uint32_t rank, T* counters, Filter& filter) {
     rows_->for_each_part_of(rank,
@@ -95,11 +122,14 @@ class pair_counter {
   }
 
   const ranked_rows<Id>* rows_;
+  const bit_columns* bits_;
   std::size_t padded_;
   touched_columns touched_;
   raw_array<std::uint8_t> bytes_;
   raw_array<std::uint16_t> shorts_;
   raw_array<std::uint32_t> words_;
+  raw_array<std::uint32_t> in_bits_;  // counts of the columns of group_
+  std::uint32_t group_ = 0;
   candidates found_;
 };
 

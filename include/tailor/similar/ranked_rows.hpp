@@ -30,13 +30,14 @@ struct ranked_rows {
   /// More blocks than these cost more than they save.
   static constexpr std::size_t max_columns = 3 * block;
 
-  std::vector<std::uint32_t> column_at;  ///< by rank
-  std::vector<std::uint32_t> degree;     ///< by rank, ascending
-  std::vector<std::uint32_t> begin;      ///< by rank, of its part of `places`; one more
-  raw_array<std::uint32_t> places;       ///< in `packed`, of the rows of each rank
-  raw_array<Id> packed;                  ///< rows of two and more columns
-  std::uint32_t blocks = 1;              ///< of every row
-  std::vector<std::uint64_t> work;       ///< by rank: Σ over its rows of the other columns
+  std::vector<std::uint32_t> column_at;   ///< by rank
+  std::vector<std::uint32_t> degree;      ///< by rank, ascending
+  std::vector<std::uint32_t> begin;       ///< by rank, of its part of `places`; one more
+  raw_array<std::uint32_t> places;        ///< in `packed`, of the rows of each rank
+  raw_array<Id> packed;                   ///< rows of two and more columns
+  std::uint32_t blocks = 1;               ///< of every row
+  std::vector<std::uint32_t> row_places;  ///< of all rows in `packed`, ascending
+  std::vector<std::uint64_t> work;        ///< by rank: Σ over its rows of the other columns
 
   template <executor Executor>
   ranked_rows(const sparse_rows& m, std::size_t columns, Executor& pool) {
@@ -48,7 +49,9 @@ struct ranked_rows {
     std::size_t packed_size = 0;
     for (std::size_t r = 0; r < m.rows(); ++r) {
       place[r] = static_cast<std::uint32_t>(packed_size);
-      if (m.size_of(r) > 1) packed_size += m.size_of(r) + blocks;
+      if (m.size_of(r) < 2) continue;
+      row_places.push_back(place[r]);
+      packed_size += m.size_of(r) + blocks;
     }
     TAILOR_EXPECTS(packed_size <= UINT32_MAX);
     packed = raw_array<Id>(packed_size);

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "../core/int128.hpp"
-#include "best_of.hpp"
 #include "candidates.hpp"
+#include "chosen.hpp"
 #include "pair_counter.hpp"
 #include "ranked_rows.hpp"
 #include "raw_array.hpp"
