@@ -344,6 +344,19 @@ TEST_CASE("ndjson: a full table refuses the rows that need a new name, and no ot
   CHECK(is(report.first_refusals()[1], 5, errc::full, "user"));
 }
 
+TEST_CASE("ndjson: bytes done are those up to and with the line break") {
+  const std::string text = good + "\n\n{}\n" + good;
+  ndjson_reader lines(text);
+  CHECK(lines.bytes_done() == 0);
+  CHECK(lines.next());
+  CHECK(lines.bytes_done() == good.size() + 1);
+  CHECK(lines.next());
+  CHECK(lines.bytes_done() == good.size() + 5);
+  CHECK(lines.next());
+  CHECK(lines.bytes_done() == text.size());
+  CHECK_FALSE(lines.next());
+}
+
 TEST_CASE("ndjson: what the sink refuses is in the report") {
   name_tables tables;
   int calls = 0;

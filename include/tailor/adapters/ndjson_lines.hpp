@@ -87,7 +87,9 @@ class line_block {
     return text_[last] == c;
   }
   [[nodiscard]] std::uint64_t number() const { return number_; }
-  [[nodiscard]] std::size_t bytes_done() const { return (std::min)(current_.end, text_.size()); }
+  [[nodiscard]] std::size_t bytes_done() const {
+    return number_ == 0 ? 0 : (std::min)(current_.end + 1, text_.size());
+  }
 
   [[nodiscard]] simdjson::padded_string_view array() const {
     return simdjson::padded_string_view(array_.data(), bytes_, array_.size());
