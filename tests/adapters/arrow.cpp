@@ -353,6 +353,39 @@ TEST_CASE("arrow: a full table refuses the rows that find no place") {
   CHECK(is(report->first_refusals()[0], 2, errc::full, "user"));
 }
 
+TEST_CASE("arrow: a text of a dictionary gets a handle when a sound row has it, and only then") {
+  const auto coded_items = [](std::vector<std::int16_t> codes) {
+    return coded(numbers("item_id", "s", codes),
+                 with_nulls(texts("", {"never", "", "fine", "bad\n", "null", "late"}), {4}));
+  };
+  arrow_batch_spec b;
+  b.columns = {numbers<std::uint64_t>("user_id", "L", {1, 2, 3, 4, 5, 6}),
+               with_nulls(numbers<std::int64_t>("time", "tsu:", {1, 2, 3, 4, 5, 6}), {5}),
+               coded_items({2, 1, 3, 4, 2, 5})};
+  b.length = 6;
+  arrow_producer from({b});
+  const read_back r = read(from);
+  REQUIRE(r.report.refused() == 2);
+  CHECK(is(r.report.first_refusals()[0], 3, errc::not_text, "item"));
+  CHECK(is(r.report.first_refusals()[1], 6, errc::malformed, "time"));
+  CHECK(r.tables.items.size() == 1);
+  CHECK(r.tables.items.name(0) == "fine");
+  REQUIRE(r.events.size() == 4);
+  CHECK(r.events[0].item == item_id{0});
+  CHECK(r.events[1].item == no_item);
+  CHECK(r.events[2].item == no_item);
+  CHECK(r.events[3].item == item_id{0});
+
+  b.columns[1] = numbers<std::int64_t>("time", "tsu:", {1, 2, 3, 4, 5, 6});
+  arrow_producer again({b});
+  ArrowArrayStream stream = again.stream();
+  name_tables tables{interner(), interner(hash_key{1, 2}, {.max_names = 1}), interner()};
+  const auto report = read_arrow_events(stream, {}, purchases(), tables, [](const columns&) {});
+  REQUIRE(report);
+  CHECK(report->of(errc::full) == 1);
+  CHECK(is(report->first_refusals()[1], 6, errc::full, "item"));
+}
+
 TEST_CASE("arrow: offsets of the batch and of its columns add up") {
   auto users = texts("user_id", {"no", "no", "a", "b", "no"});
   users.offset = 1;

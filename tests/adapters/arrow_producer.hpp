@@ -60,7 +60,7 @@ arrow_column_spec texts(std::string name, const std::vector<std::string>& values
   }
   arrow_column_spec c;
   c.name = std::move(name);
-  c.format = sizeof(Offset) == 4 ? "u" : "U";
+  c.format.assign(1, sizeof(Offset) == 4 ? 'u' : 'U');
   c.length = static_cast<std::int64_t>(values.size());
   c.buffers = {std::nullopt, bytes_of(offsets), data};
   return c;

@@ -35,17 +35,6 @@ template <class Id>
   return Id{n};
 }
 
-/// An id; `unnamed` stands for a text that is sound, until it gets its handle.
-template <class Id>
-[[nodiscard]] result<Id> id_at(const arrow_column& c, std::int64_t row,
-                               const events::text_options& how, Id unnamed) {
-  if (!c.format().is_text()) return integer_id<Id>(c, row);
-  const std::string_view text = c.text(row);
-  if (const errc e = events::detail::id_fault(text, how); e != errc::ok) return e;
-  if constexpr (std::is_same_v<Id, event_id>) return events::event_id_of(text);
-  return unnamed;
-}
-
 [[nodiscard]] inline result<events::event_kind> kind_at(const arrow_column& c, std::int64_t row,
                                                         const events::text_options& how) {
   using events::event_kind;

@@ -64,11 +64,15 @@ class arrow_column {
     return has_words_ ? words_.text(index(row)) : values_.text(row);
   }
 
- private:
+  /// Whether the values are indices into a dictionary. Precondition of the others: they are.
+  [[nodiscard]] bool has_words() const { return has_words_; }
+  [[nodiscard]] const arrow_values& words() const { return words_; }
+  /// Precondition: the value of the row is not null.
   [[nodiscard]] std::int64_t index(std::int64_t row) const {
     return static_cast<std::int64_t>(values_.unsigned_value(row));
   }
 
+ private:
   arrow_values values_;
   arrow_values words_;
   bool has_words_ = false;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "../core/errc.hpp"
@@ -23,6 +23,7 @@
 #include "arrow_column.hpp"
 #include "arrow_format.hpp"
 #include "arrow_schema.hpp"
+#include "arrow_texts.hpp"
 
 namespace tailor::inline v0::adapters::detail {
 
@@ -60,12 +61,19 @@ class arrow_import {
     const auto at = [&](arrow_field f) -> const std::optional<arrow_column>& {
       return c[static_cast<std::size_t>(f)];
     };
-    const auto& user = at(arrow_field::user) ? at(arrow_field::user) : at(arrow_field::visitor);
-    const auto& visitor = at(arrow_field::visitor);
-    users(*user, visitor);
-    if (at(arrow_field::item)) ids(*at(arrow_field::item), "item", no_item, item_, out_.item);
-    if (at(arrow_field::order)) ids(*at(arrow_field::order), "order", no_order, order_, out_.order);
-    if (at(arrow_field::id)) ids(*at(arrow_field::id), "id", no_event, id_, out_.id);
+    const auto texts = [&](arrow_field f) -> std::optional<arrow_texts> {
+      if (!at(f) || !at(f)->format().is_text()) return std::nullopt;
+      return arrow_texts(*at(f), how_);
+    };
+    const arrow_field who = at(arrow_field::user) ? arrow_field::user : arrow_field::visitor;
+    const arrow_field otherwise = arrow_field::visitor;
+    auto users = texts(who), visitors = who == otherwise ? std::nullopt : texts(otherwise);
+    auto items = texts(arrow_field::item), orders = texts(arrow_field::order);
+    auto event_ids = texts(arrow_field::id);
+    read_users(*at(who), users, at(otherwise), visitors);
+    ids(at(arrow_field::item), items, "item", no_item, item_, out_.item);
+    ids(at(arrow_field::order), orders, "order", no_order, order_, out_.order);
+    ids(at(arrow_field::id), event_ids, "id", no_event, id_, out_.id);
     if (at(arrow_field::kind)) {
       fill(kind_, out_.kind, "kind", events::event_kind::custom,
            [&](std::int64_t i) { return kind_at(*at(arrow_field::kind), i, how_); });
@@ -77,12 +85,9 @@ class arrow_import {
     if (at(arrow_field::unit_price)) prices(*at(arrow_field::unit_price));
 
     // Every check is behind us: from here on names become handles.
-    if (user->format().is_text())
-      name_rows(
-          tables.users, "user", user_, [](std::int64_t) { return true; },
-          [&](std::int64_t i) { return who(*user, visitor, i).text(i); });
-    name_column(tables.items, "item", at(arrow_field::item), item_);
-    name_column(tables.orders, "order", at(arrow_field::order), order_);
+    if (users) name_users(tables.users, *users, visitors);
+    if (items) name(tables.items, *items, "item", item_);
+    if (orders) name(tables.orders, *orders, "order", order_);
     leave_out_refused(number, report);
     return out_;
   }
@@ -140,28 +145,37 @@ class arrow_import {
   }
 
   template <class Id>
-  void ids(const arrow_column& c, const char* field, Id none, std::vector<Id>& own,
-           std::span<const Id>& out) {
-    if (ids_in_place(c, out)) return;
+  void ids(const std::optional<arrow_column>& c, std::optional<arrow_texts>& texts,
+           const char* field, Id none, std::vector<Id>& own, std::span<const Id>& out) {
+    if (!c || ids_in_place(*c, out)) return;
     fill(own, out, field, none, [&](std::int64_t i) -> result<Id> {
-      if (!is_present(c, i)) return none;
-      return id_at(c, i, how_, none);
+      if (!texts) {
+        if (c->is_null(i)) return none;
+        return integer_id<Id>(*c, i);
+      }
+      const errc e = texts->check(i);
+      if (e == errc::empty_id) return none;
+      if (e != errc::ok) return e;
+      if constexpr (std::is_same_v<Id, event_id>) return events::event_id_of(texts->text(i));
+      return none;  // gets its handle later
     });
   }
 
-  /// The column that names the shopper of a row.
-  [[nodiscard]] static const arrow_column& who(const arrow_column& user,
-                                               const std::optional<arrow_column>& visitor,
-                                               std::int64_t i) {
-    return visitor && !is_present(user, i) ? *visitor : user;
-  }
-
-  void users(const arrow_column& user, const std::optional<arrow_column>& visitor) {
+  /// The visitor stands in where there is no user.
+  void read_users(const arrow_column& user, std::optional<arrow_texts>& users,
+                  const std::optional<arrow_column>& visitor,
+                  std::optional<arrow_texts>& visitors) {
     if (ids_in_place(user, out_.user)) return;
     fill(user_, out_.user, "user", user_id{}, [&](std::int64_t i) -> result<user_id> {
-      const arrow_column& c = who(user, visitor, i);
-      if (!is_present(c, i)) return errc::empty_id;
-      return id_at(c, i, how_, user_id{});
+      if (users) {
+        errc e = users->check(i);
+        if (e == errc::empty_id && visitors) e = visitors->check(i);
+        if (e != errc::ok) return e;
+        return user_id{};
+      }
+      if (!user.is_null(i)) return integer_id<user_id>(user, i);
+      if (!visitor || visitor->is_null(i)) return errc::empty_id;
+      return integer_id<user_id>(*visitor, i);
     });
   }
 
@@ -197,41 +211,36 @@ class arrow_import {
          [&](std::int64_t i) { return price_at(c, i, exponent); });
   }
 
-  template <class Id>
-  void name_column(interner& table, const char* field, const std::optional<arrow_column>& c,
-                   std::vector<Id>& own) {
-    if (!c || !c->format().is_text()) return;
-    name_rows(
-        table, field, own, [&](std::int64_t i) { return is_present(*c, i); },
-        [&](std::int64_t i) { return c->text(i); });
+  [[nodiscard]] bool sound(std::int64_t row) const {
+    return !refused(static_cast<std::size_t>(row));
   }
 
-  /// Handles for the sound rows that have a name; full for those that find no place.
-  template <class Id, class Has, class Name>
-  void name_rows(interner& table, const char* field, std::vector<Id>& own, Has has, Name name) {
-    constexpr std::size_t most = 256;
-    std::string_view names[most];
-    std::uint32_t handles[most];
-    std::size_t rows[most];
-    for (std::size_t next = 0; next < rows_;) {
-      std::size_t n = 0;
-      for (; next < rows_ && n < most; ++next) {
-        const auto row = static_cast<std::int64_t>(next);
-        if (refused(next) || !has(row)) continue;
-        names[n] = name(row);
-        rows[n++] = next;
+  template <class Id>
+  [[nodiscard]] auto handle_taker(const char* field, std::vector<Id>& own) {
+    return [this, field, &own](std::int64_t row, const result<std::uint32_t>& handle) {
+      if (handle) {
+        own[static_cast<std::size_t>(row)] = Id{*handle};
+      } else {
+        refuse(static_cast<std::size_t>(row), handle.code(), field);
       }
-      const bool all = bool(table.intern_batch({names, n}, {handles, n}));
-      for (std::size_t i = 0; i < n; ++i) {
-        if (all) {
-          own[rows[i]] = Id{handles[i]};
-        } else if (const auto handle = table.intern(names[i])) {
-          own[rows[i]] = Id{*handle};
-        } else {
-          refuse(rows[i], handle.code(), field);
-        }
-      }
-    }
+    };
+  }
+
+  template <class Id>
+  void name(interner& table, arrow_texts& texts, const char* field, std::vector<Id>& own) {
+    texts.name(
+        table, static_cast<std::int64_t>(rows_), [this](std::int64_t i) { return sound(i); },
+        handle_taker(field, own));
+  }
+
+  void name_users(interner& table, arrow_texts& users, std::optional<arrow_texts>& visitors) {
+    if (!visitors) return name(table, users, "user", user_);
+    arrow_texts::name_rows(
+        table, static_cast<std::int64_t>(rows_), [this](std::int64_t i) { return sound(i); },
+        [&](std::int64_t i) {
+          return (users.check(i) == errc::empty_id ? *visitors : users).text(i);
+        },
+        handle_taker("user", user_));
   }
 
   void leave_out_refused(std::uint64_t number, events::ingest_report& report) {
