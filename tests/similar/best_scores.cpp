@@ -68,5 +68,8 @@ TEST_CASE("best scores: those and in the order of a full sort") {
     expected.resize((std::min)(k, expected.size()));
     const auto chosen = best.choose(n, k);
     REQUIRE(std::equal(chosen.begin(), chosen.end(), expected.begin(), expected.end()));
+    const double bar = best.bar(n, k);
+    REQUIRE((bar >= 0 && (k == 0 || expected.size() < k || best.scores()[expected.back()] >= bar)));
+    REQUIRE((bar == 0 || expected.size() == k));
   }
 }

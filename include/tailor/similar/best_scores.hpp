@@ -11,14 +11,14 @@
 
 namespace tailor::inline v0::similar {
 
-/// Chooses and sorts the k best of many scores: higher first, among equals the smaller tie value.
-/// Sorts by a coarse key without comparisons, whose branches nobody can predict, and compares only
-/// what is left equal: the order is that of a sort by comparison, in a fraction of its time. One
-/// per thread.
+/// Chooses and sorts the k best of many scores: higher first, among equals the
+/// smaller tie value. Sorts by a coarse key without comparisons, whose branches
+/// nobody can predict, and compares only what is left equal: the order is that
+/// of a sort by comparison, in a fraction of its time. One per thread.
 class best_scores {
  public:
-  /// Room for n scores, to be written to `scores()` and `ties()`. Allocates when n is the largest
-  /// so far; what was in them is lost then.
+  /// Room for n scores, to be written to `scores()` and `ties()`. Allocates
+  /// when n is the largest so far; what was in them is lost then.
   void reset(std::size_t n) {
     scores_.reserve(n);
     ties_.reserve(n);
@@ -29,17 +29,16 @@ class best_scores {
   [[nodiscard]] double* scores() { return scores_.data(); }
   [[nodiscard]] std::uint32_t* ties() { return ties_.data(); }
 
-  /// Indices of the k best of the first n scores, best first; scores not above 0 do not count.
-  /// Ties are distinct. Valid until the next call. Cost: O(n + k), and more where very many scores
-  /// are nearly equal.
+  /// Indices of the k best of the first n scores, best first; scores not above
+  /// 0 do not count. Ties are distinct. Valid until the next call. Cost: O(n +
+  /// k), and more where very many scores are nearly equal.
   [[nodiscard]] std::span<const std::uint32_t> choose(std::size_t n, std::size_t k) {
     std::size_t size = 0;
     std::uint32_t lowest = UINT32_MAX;
     std::uint32_t highest = 0;
     for (std::size_t i = 0; i < n; ++i) {
       if (!(scores_[i] > 0)) continue;
-      // Floats above 0 are in the order of their bits, and rounding to them keeps the order.
-      const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(scores_[i]));
+      const std::uint32_t bits = bits_of(scores_[i]);
       keys_[size++] = {bits, static_cast<std::uint32_t>(i)};
       lowest = (std::min)(lowest, bits);
       highest = (std::max)(highest, bits);
@@ -55,6 +54,36 @@ class best_scores {
     return {chosen_.data(), k};
   }
 
+  /// A bar that at least k of the first n scores reach and that few others do:
+  /// what is below has no chance to be chosen. 0 when fewer than k scores are
+  /// above 0. Cost: O(n).
+  [[nodiscard]] double bar(std::size_t n, std::size_t k) const {
+    std::uint32_t lowest = UINT32_MAX;
+    std::uint32_t highest = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!(scores_[i] > 0)) continue;
+      lowest = (std::min)(lowest, bits_of(scores_[i]));
+      highest = (std::max)(highest, bits_of(scores_[i]));
+    }
+    if (k == 0 || lowest > highest) return 0;
+    const int shift = (std::max)(0, static_cast<int>(std::bit_width(highest - lowest)) - 8);
+    std::uint32_t digits[256] = {};
+    for (std::size_t i = 0; i < n; ++i) {
+      if (scores_[i] > 0) ++digits[(highest - bits_of(scores_[i])) >> shift];
+    }
+    std::size_t reached = 0;
+    for (std::uint32_t d = 0; d < 256; ++d) {
+      reached += digits[d];
+      if (reached < k) continue;
+      // The float before the lowest of the digit: scores are rounded to floats,
+      // up or down.
+      const std::uint64_t below = (std::uint64_t{d} + 1) << shift;
+      return below >= highest ? 0
+                              : std::bit_cast<float>(highest - static_cast<std::uint32_t>(below));
+    }
+    return 0;
+  }
+
  private:
   static constexpr std::size_t few = 32;
 
@@ -62,6 +91,12 @@ class best_scores {
     std::uint32_t value;
     std::uint32_t index;
   };
+
+  /// Floats above 0 are in the order of their bits, and rounding to them keeps
+  /// the order.
+  [[nodiscard]] static std::uint32_t bits_of(double score) {
+    return std::bit_cast<std::uint32_t>(static_cast<float>(score));
+  }
 
   [[nodiscard]] bool before(const key& a, const key& b) const {
     if (scores_[a.index] != scores_[b.index]) return scores_[a.index] > scores_[b.index];

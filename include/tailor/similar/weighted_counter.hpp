@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../core/int128.hpp"
+#include "best_scores.hpp"
 #include "candidates.hpp"
 #include "chosen.hpp"
 #include "pair_counter.hpp"
@@ -17,20 +18,23 @@
 
 namespace tailor::inline v0::similar {
 
-/// Sums, for one column after another, the weights of the rows that each other column shares with
-/// it, and chooses the best. One per thread. Memory: 8 bytes per column.
+/// Sums, for one column after another, the weights of the rows that each other
+/// column shares with it, and chooses the best. One per thread. Memory: 44
+/// bytes per column.
 template <class Id, class Mask>
 class weighted_counter {
  public:
-  /// `weight_of[n]` is the weight of a row of n columns; the rows of any column sum to less than
-  /// 2^32.
+  /// `weight_of[n]` is the weight of a row of n columns; the rows of any column
+  /// sum to less than 2^32.
   weighted_counter(const ranked_rows<Id>& rows, std::span<const std::uint32_t> weight_of)
       : rows_(&rows),
         weight_of_(weight_of),
         padded_((rows.columns() + mask_width - 1) / mask_width * mask_width),
         sums_(padded_),
-        list_(rows.columns() + 1) {
+        list_(rows.columns() + 1),
+        offered_(rows.columns() + 1) {
     sums_.zero();
+    scores_.reset(rows.columns() + 1);
   }
 
   /// Σ over the other columns of (shared weight)².
@@ -50,9 +54,9 @@ class weighted_counter {
     return sum;
   }
 
-  /// Up to k columns with the highest sum · factor[rank], best first, ties by item; none that
-  /// `keep` refuses. `top_factor[b]` is the highest of the 64 factors of block b. Valid until the
-  /// next call.
+  /// Up to k columns with the highest sum · factor[rank], best first, ties by
+  /// item; none that `keep` refuses. `top_factor[b]` is the highest of the 64
+  /// factors of block b. Valid until the next call.
   template <class Keep>
   [[nodiscard]] std::span<const chosen> best(std::uint32_t rank, std::uint32_t k,
                                              std::span<const double> factor,
@@ -60,10 +64,10 @@ class weighted_counter {
                                              const Keep& keep) {
     k_ = k;
     bar_ = 0;
-    best_.clear();
+    size_ = 0;
+    raise_at_ = 2 * std::size_t{k} + mask_width;
     if (how == counting::automatic) {
-      how = rows_->work[rank] < padded_ / (Mask::scanned_per_touch / 4 + 1) ? counting::touched
-                                                                            : counting::dense;
+      how = rows_->work[rank] < padded_ / sparse ? counting::touched : counting::dense;
     }
     std::uint32_t* const sums = sums_.data();
     if (how == counting::touched) {
@@ -77,7 +81,10 @@ class weighted_counter {
           from[c] += weight;
         }
       });
-      for (std::size_t n = 0; n < size; ++n) offer(list_[n], factor, keep);
+      for (std::size_t n = 0; n < size; n += mask_width) {
+        offer(list_.data() + n, (std::min)(mask_width, size - n), factor, keep);
+      }
+      choose();
       for (std::size_t n = 0; n < size; ++n) sums[list_[n]] = 0;
       sums[rank] = 0;
     } else {
@@ -92,16 +99,17 @@ class weighted_counter {
         if (word == 0) continue;
         const std::uint32_t* const end =
             detail::put_bits(word, static_cast<std::uint32_t>(b), ranks);
-        for (const std::uint32_t* r = ranks; r != end; ++r) offer(*r, factor, keep);
+        offer(ranks, static_cast<std::size_t>(end - ranks), factor, keep);
       }
+      choose();
       sums_.zero();
     }
-    cut();
-    std::sort(best_.begin(), best_.end());
     return best_;
   }
 
  private:
+  static constexpr std::size_t sparse = 32;  // dense from one summation per so many columns
+
   /// No sum below this can reach the bar with a factor of at most `top`.
   [[nodiscard]] std::uint32_t least(double top) const {
     // Rounded down, with room for how sum · factor is rounded.
@@ -111,20 +119,39 @@ class weighted_counter {
   }
 
   template <class Keep>
-  void offer(std::uint32_t rank, std::span<const double> factor, const Keep& keep) {
-    const double score = sums_[rank] * factor[rank];
-    if (!(score > 0) || score < bar_ || !keep(rank)) return;
-    best_.push_back({score, rows_->column_at[rank], sums_[rank]});
-    if (best_.size() >= 2 * std::size_t{k_} + mask_width) cut();
+  void offer(const std::uint32_t* ranks, std::size_t n, std::span<const double> factor,
+             const Keep& keep) {
+    double* const scores = scores_.scores();
+    for (const std::uint32_t* r = ranks; r != ranks + n; ++r) {
+      const double score = sums_[*r] * factor[*r];
+      scores[size_] = score;
+      offered_[size_] = *r;
+      size_ += score >= bar_ && keep(*r);
+    }
+    if (size_ >= raise_at_) raise_bar();
   }
 
-  /// Leaves the k best, and raises the bar to the last of them.
-  void cut() {
-    if (best_.size() <= k_) return;
-    const auto last = best_.begin() + (k_ - 1);
-    std::nth_element(best_.begin(), last, best_.end());
-    bar_ = last->score;
-    best_.resize(k_);
+  /// Raises the bar to about the k-th best, and leaves out what is below.
+  void raise_bar() {
+    bar_ = (std::max)(bar_, scores_.bar(size_, k_));
+    double* const scores = scores_.scores();
+    std::size_t kept = 0;
+    for (std::size_t n = 0; n < size_; ++n) {
+      scores[kept] = scores[n];
+      offered_[kept] = offered_[n];
+      kept += scores[n] >= bar_;
+    }
+    size_ = kept;
+    raise_at_ = (std::max)(raise_at_, 2 * kept);  // many equal scores may all stay
+  }
+
+  void choose() {
+    const double* const scores = scores_.scores();
+    for (std::size_t n = 0; n < size_; ++n) scores_.ties()[n] = rows_->column_at[offered_[n]];
+    best_.clear();
+    for (const std::uint32_t n : scores_.choose(size_, k_)) {
+      best_.push_back({scores[n], scores_.ties()[n], sums_[offered_[n]]});
+    }
   }
 
   /// Calls `f(ids, base, weight)` for each block of each row of a column.
@@ -151,9 +178,13 @@ class weighted_counter {
   std::size_t padded_;
   raw_array<std::uint32_t> sums_;  // by rank
   std::vector<std::uint32_t> list_;
-  std::vector<chosen> best_;
+  std::vector<std::uint32_t> offered_;  // the ranks whose scores are the first size_ of scores_
+  best_scores scores_;
+  std::size_t size_ = 0;
+  std::size_t raise_at_ = 0;
   std::uint32_t k_ = 0;
   double bar_ = 0;
+  std::vector<chosen> best_;
 };
 
 }  // namespace tailor::inline v0::similar
