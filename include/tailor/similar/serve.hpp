@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "../core/ids.hpp"
+#include "best_scores.hpp"
 #include "raw_array.hpp"
 
 namespace tailor::inline v0::similar {
@@ -27,7 +28,7 @@ struct serve_scratch {
   std::vector<std::uint32_t> history;  ///< by index, free to use
   raw_array<float> sums;               ///< by item; all zero between queries
   raw_array<std::uint32_t> touched;
-  std::vector<std::pair<float, std::uint32_t>> best;
+  best_scores best;
 };
 
 /// Serves "for you" from the lists of all items: adds up the lists of what a shopper had and gives
@@ -82,6 +83,7 @@ class list_server {
       scratch.sums.reserve(items_.size());
       scratch.sums.zero();
       scratch.touched.reserve(items_.size() + 1);
+      scratch.best.reset(items_.size() + 1);
     }
     float* const sums = scratch.sums.data();
     std::uint32_t* const touched = scratch.touched.data();
@@ -100,27 +102,30 @@ class list_server {
     }
     for (const std::uint32_t own : history) sums[own] = 0;
 
-    auto& best = scratch.best;
-    best.clear();
-    const auto better = [](const auto& a, const auto& b) {
-      return a.first != b.first ? a.first > b.first : a.second < b.second;
-    };
-    const auto cut = [&] {
-      const auto last = best.begin() + static_cast<std::ptrdiff_t>(count - 1);
-      std::nth_element(best.begin(), last, best.end(), better);
-      best.resize(count);
-      return last->first;
-    };
-    float bar = 0;
+    // Under a rising bar, without branches that nobody can predict; in the place of the list.
+    best_scores& best = scratch.best;
+    double* const scores = best.scores();
+    std::uint32_t* const items = best.ties();
+    double bar = std::numeric_limits<double>::denorm_min();
+    std::size_t kept = 0;
+    std::size_t raise_at = 4 * count + 64;
     for (std::size_t n = 0; n < size; ++n) {
-      const float sum = std::exchange(sums[touched[n]], 0.0f);
-      if (sum < bar || !(sum > 0)) continue;
-      best.emplace_back(sum, touched[n]);
-      if (best.size() >= 2 * count + 64) bar = cut();
+      scores[kept] = static_cast<double>(std::exchange(sums[touched[n]], 0.0f));
+      items[kept] = touched[n];
+      kept += scores[kept] >= bar;
+      if (kept < raise_at) continue;
+      bar = (std::max)(bar, best.bar(kept, count));
+      const std::size_t offered = std::exchange(kept, 0);
+      for (std::size_t o = 0; o < offered; ++o) {
+        scores[kept] = scores[o];
+        items[kept] = items[o];
+        kept += scores[kept] >= bar;
+      }
+      raise_at = (std::max)(raise_at, 2 * kept);  // many equal sums may all stay
     }
-    if (best.size() > count) cut();
-    std::sort(best.begin(), best.end(), better);
-    for (const auto& [score, item] : best) out.push_back({items_[item], score});
+    for (const std::uint32_t n : best.choose(kept, count)) {
+      out.push_back({items_[items[n]], static_cast<float>(scores[n])});
+    }
   }
 
  private:
