@@ -22,6 +22,9 @@ struct pair_evidence {
   friend constexpr bool operator==(const pair_evidence&, const pair_evidence&) = default;
 };
 
+// Every sum of a product is a std::fma, so that no compiler may choose where to round. √ is exact;
+// std::log and std::pow may differ in the last digit between C libraries.
+
 /// Says how strongly the source leads to the target: `m(evidence)`, more is stronger. Must be pure:
 /// same numbers, same answer. Not above 0 means that there is no reason to show the target.
 ///
@@ -98,9 +101,9 @@ struct asymmetric_cosine {
 
   double operator()(const pair_evidence& e) const {
     if (!is_sound(e)) return 0;
-    return static_cast<double>(e.both) / (std::pow(static_cast<double>(e.source), alpha) *
-                                              std::pow(static_cast<double>(e.target), 1 - alpha) +
-                                          shrink);
+    const double source = std::pow(static_cast<double>(e.source), alpha);
+    const double target = std::pow(static_cast<double>(e.target), 1 - alpha);
+    return static_cast<double>(e.both) / std::fma(source, target, shrink);
   }
   [[nodiscard]] constexpr bool falls_with_target() const {
     return alpha >= 0 && alpha <= 0.9 && shrink >= 0 && shrink <= 1e3;
@@ -128,7 +131,6 @@ struct tversky {
 
   double operator()(const pair_evidence& e) const { return detail::by_formula(*this, e); }
   [[nodiscard]] double formula(double both, double source, double target, double) const {
-    // fma on every platform, so that a compiler may not choose where to round.
     return both / (both + std::fma(alpha, source - both, std::fma(beta, target - both, shrink)));
   }
   [[nodiscard]] constexpr bool falls_with_target() const {
@@ -164,16 +166,19 @@ struct log_likelihood {
     const std::int64_t neither = e.population - e.source - (e.target - e.both);
     if (neither < 0 || int128{e.both} * e.population <= int128{e.source} * e.target) return 0;
     const double n = static_cast<double>(e.population);
-    const auto term = [n](std::int64_t k, std::int64_t row, std::int64_t column) {
-      if (k == 0) return 0.0;
+    double sum = 0;
+    const auto add = [n, &sum](std::int64_t k, std::int64_t row, std::int64_t column) {
+      if (k == 0) return;
       const double cell = static_cast<double>(k);
-      return cell * std::log(cell / static_cast<double>(row) * (n / static_cast<double>(column)));
+      sum = std::fma(
+          cell, std::log(cell / static_cast<double>(row) * (n / static_cast<double>(column))), sum);
     };
     const std::int64_t no_source = e.population - e.source;
     const std::int64_t no_target = e.population - e.target;
-    const double sum = (term(e.both, e.source, e.target) + term(neither, no_source, no_target)) +
-                       (term(e.source - e.both, e.source, no_target) +
-                        term(e.target - e.both, no_source, e.target));
+    add(e.both, e.source, e.target);
+    add(neither, no_source, no_target);
+    add(e.source - e.both, e.source, no_target);
+    add(e.target - e.both, no_source, e.target);
     const double ratio = (std::max)(0.0, 2 * sum);
     return form == likelihood_form::root ? std::sqrt(ratio) : ratio;
   }
