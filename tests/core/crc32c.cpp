@@ -1,5 +1,6 @@
 #include "tailor/core/crc32c.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -41,8 +42,9 @@ TEST_CASE("crc32c: the vectors of RFC 3720 and the usual check value") {
 
 TEST_CASE("crc32c: every length and alignment agrees with the definition, in one piece or two") {
   std::vector<std::byte> v(2500);
-  for (std::size_t i = 0; i < v.size(); ++i)
+  for (std::size_t i = 0; i < v.size(); ++i) {
     v[i] = static_cast<std::byte>(i * i + 7 * i + (i >> 5));
+  }
   for (std::size_t n = 0; n < v.size(); n += n < 40 ? 1 : 61) {
     for (const std::size_t from : {std::size_t{0}, std::size_t{3}}) {
       const auto part = std::span<const std::byte>(v).subspan((std::min)(from, v.size() - n), n);

@@ -1,5 +1,6 @@
 #include "tailor/events/identity.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -115,5 +116,35 @@ TEST_CASE(
     shards[0].forget(gone);
     CHECK(testing::bytes_of(shards[0]) == testing::bytes_of(without));
     CHECK(shards[0] == without);
+  }
+}
+
+TEST_CASE("identities: a stored chain costs each link once, and a stored circle is refused") {
+  std::vector<std::byte> bytes;
+  byte_writer out(bytes);
+  constexpr std::uint64_t n = 20'000;
+  out.u64(2 * n);  // a chain of n links, then n guests at its beginning
+  for (std::uint64_t i = 1; i <= n; ++i) {
+    out.u64(i);
+    out.u64(i + 1);
+  }
+  for (std::uint64_t i = n + 2; i <= 2 * n + 1; ++i) {
+    out.u64(i);
+    out.u64(1);
+  }
+  byte_reader in(bytes);
+  const auto back = identities::decode(in);
+  REQUIRE(back);
+  CHECK(back->resolve(user_id{2 * n + 1}) == user_id{n + 1});
+
+  for (std::uint64_t closes = 1; closes <= 3; ++closes) {
+    bytes.clear();
+    out.u64(3);
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+      out.u64(i);
+      out.u64(i < 3 ? i + 1 : closes);
+    }
+    byte_reader circle(bytes);
+    CHECK(identities::decode(circle) == errc::corrupt);
   }
 }

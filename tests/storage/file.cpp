@@ -85,6 +85,22 @@ TEST_CASE("file: one that is missing, a link, a directory or a pipe is an error 
   CHECK(replace_file((dir.path + "/none/s").c_str(), {}) == errc::io);
 }
 
+TEST_CASE("file: one longer than the limit is refused before anything is allocated for it") {
+  const scratch_directory dir;
+  const std::string path = dir.file();
+  CHECK(replace_file(path.c_str(), some_bytes(1000, 1)));
+  CHECK(read_file(path.c_str(), 1000));
+  const auto longer = read_file(path.c_str(), 999);
+  CHECK(longer == errc::full);
+  CHECK(longer.error().at == 1000);
+  // A hole of 8 TB costs no disk; it must not cost memory either.
+  constexpr std::int64_t huge = std::int64_t{8} << 40;
+  REQUIRE(::truncate(path.c_str(), huge) == 0);
+  const auto hole = read_file(path.c_str(), std::uint64_t{1} << 30);
+  CHECK(hole == errc::full);
+  CHECK(hole.error().at == std::uint64_t{huge});
+}
+
 TEST_CASE("file: a link in place of the file is replaced, not followed") {
   const scratch_directory dir;
   const std::string elsewhere = dir.path + "/elsewhere";

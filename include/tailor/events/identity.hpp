@@ -1,6 +1,7 @@
 #ifndef TAILOR_EVENTS_IDENTITY_HPP
 #define TAILOR_EVENTS_IDENTITY_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -111,15 +112,39 @@ class identities {
       const user_id shopper{in.u64()};
       if (!in.ok()) break;
       const bool ascends = out.shopper_of_.empty() || out.shopper_of_.rbegin()->first < guest;
-      if (!ascends || !out.link(guest, shopper)) {
+      if (!ascends || guest == shopper) {
         return error{errc::corrupt, "identities link", in.offset()};
       }
+      out.shopper_of_.emplace_hint(out.shopper_of_.end(), guest, shopper);
+      out.guest_of_.emplace(shopper, guest);
     }
     if (!in.ok()) return in.error();
+    if (out.has_circle()) return error{errc::corrupt, "identities circle", in.offset()};
     return out;
   }
 
  private:
+  /// Follows each link once: asking `link` for every pair would cost links × the longest chain.
+  [[nodiscard]] bool has_circle() const {
+    const std::vector<std::pair<user_id, user_id>> links(shopper_of_.begin(), shopper_of_.end());
+    std::vector<std::size_t> walk(links.size());  // the one that came by first, from 1
+    for (std::size_t begin = 0; begin < links.size(); ++begin) {
+      auto at = links.begin() + std::ptrdiff_t(begin);
+      while (at != links.end()) {
+        std::size_t& first = walk[std::size_t(at - links.begin())];
+        if (first != 0) {
+          if (first == begin + 1) return true;
+          break;
+        }
+        first = begin + 1;
+        const user_id to = at->second;
+        at = std::lower_bound(links.begin(), links.end(), std::pair(to, user_id{0}));
+        if (at != links.end() && at->first != to) break;
+      }
+    }
+    return false;
+  }
+
   std::map<user_id, user_id> shopper_of_;           // guest → shopper
   std::set<std::pair<user_id, user_id>> guest_of_;  // the same, from the other end
 };

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <concepts>
 #include <cstddef>
@@ -149,9 +150,11 @@ inline status replace_file(const char* path, std::span<const std::byte> bytes) {
 }
 
 /// The bytes of a regular file, as long as it was when opened. io, with the errno in `at`, when it
-/// cannot be read, is a link or anything else. Memory: the size of the file.
+/// cannot be read, is a link or anything else; full, with its size in `at`, when it is longer than
+/// `max_bytes`: nothing is allocated then. Memory: the size of the file.
 template <file_system Files>
-[[nodiscard]] result<std::vector<std::byte>> read_file(Files& files, const char* path) {
+[[nodiscard]] result<std::vector<std::byte>> read_file(Files& files, const char* path,
+                                                       std::uint64_t max_bytes = UINT64_MAX) {
   constexpr int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;  // a pipe does not block
   const int file = detail::uninterrupted([&] { return files.open(path, flags, 0); });
   if (file < 0) return detail::system_fault("open");
@@ -159,6 +162,9 @@ template <file_system Files>
   status done;
   if (const std::int64_t size = files.size(file); size < 0) {
     done = detail::system_fault("open");
+  } else if (const auto length = static_cast<std::uint64_t>(size);
+             length > (std::min)(max_bytes, std::uint64_t{bytes.max_size()})) {
+    done = error{errc::full, "file size", length};
   } else {
     bytes.resize(static_cast<std::size_t>(size));
     const result<std::size_t> used = detail::read_all(files, file, bytes);
@@ -172,9 +178,10 @@ template <file_system Files>
   if (!done) return done.error();
   return bytes;
 }
-[[nodiscard]] inline result<std::vector<std::byte>> read_file(const char* path) {
+[[nodiscard]] inline result<std::vector<std::byte>> read_file(
+    const char* path, std::uint64_t max_bytes = UINT64_MAX) {
   posix_files files;
-  return read_file(files, path);
+  return read_file(files, path, max_bytes);
 }
 
 }  // namespace tailor::inline v0::storage

@@ -24,7 +24,8 @@ status save(const char* path, const Parts&... parts) {
 }
 
 /// Reads a snapshot from a file into the parts, all of them or none: errors of `read_file` and
-/// `restore`. Peak memory: the file and the new parts, beside the old ones.
+/// `restore`. Peak memory: the file and the new parts, beside the old ones. Where others can write
+/// the file, bound it: `read_file(path, max_bytes)`, then `restore`.
 template <file_system Files, class... Parts>
 status load(Files& files, const char* path, Parts&&... parts) {
   const result<std::vector<std::byte>> bytes = read_file(files, path);

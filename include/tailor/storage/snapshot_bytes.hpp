@@ -172,7 +172,8 @@ struct section_info {
 }
 
 /// A number for the whole state: SipHash-2-4 with a fixed key over the snapshot bytes. Equal states
-/// have equal digests everywhere; receipts and logs carry it. Not a signature.
+/// have equal digests everywhere; receipts and logs carry it. Not a signature. Memory: that of
+/// `snapshot_bytes`.
 template <class... Parts>
 [[nodiscard]] std::uint64_t digest(const Parts&... parts) {
   const std::vector<std::byte> bytes = snapshot_bytes(parts...);
