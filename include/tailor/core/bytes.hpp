@@ -63,7 +63,10 @@ class byte_writer {
     put(static_cast<std::uint8_t>(v));
   }
 
-  void bytes(std::span<const std::byte> b) { out_->insert(out_->end(), b.begin(), b.end()); }
+  void bytes(std::span<const std::byte> b) {
+    std::byte* const to = room(b.size());
+    if (!b.empty()) std::memcpy(to, b.data(), b.size());
+  }
 
   /// Length, then the characters.
   void text(std::string_view s) {
@@ -85,12 +88,15 @@ class byte_writer {
   [[nodiscard]] std::size_t size() const { return out_->size(); }
 
  private:
+  /// Not insert(end, ...): g++ 12 warns of an overflow that cannot happen when it inlines that.
+  std::byte* room(std::size_t size) {
+    const std::size_t end = out_->size();
+    out_->resize(end + size);
+    return out_->data() + end;
+  }
   template <class T>
   void put(T v) {
-    // Not insert(end, ...): g++ 12 warns of an overflow that cannot happen when it inlines that.
-    const std::size_t end = out_->size();
-    out_->resize(end + sizeof(T));
-    detail::store_little(out_->data() + end, v);
+    detail::store_little(room(sizeof(T)), v);
   }
 
   std::vector<std::byte>* out_;
