@@ -573,7 +573,7 @@ TEST_CASE("arrow: a producer that fails is told with its words, and all is relea
   CHECK(read_arrow_events(gone, {}, purchases(), tables, [](const columns&) {}) == errc::malformed);
 }
 
-TEST_CASE("arrow: a sink that refuses ends it; all is released") {
+TEST_CASE("arrow: a sink that refuses ends it, and all is released") {
   arrow_batch_spec b;
   b.columns = least();
   b.length = 3;
