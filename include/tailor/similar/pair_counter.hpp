@@ -78,7 +78,7 @@ class pair_counter {
   template <class Filter>
   void count_bits(std::uint32_t rank, Filter& filter) {
     // Columns are asked for one after another: those beside this one will be next.
-    const std::uint32_t group = rank / bit_columns::at_once;
+    const auto group = static_cast<std::uint32_t>(rank / bit_columns::at_once);
     if (group != group_ || in_bits_.size() == 0) {
       in_bits_.reserve(bit_columns::at_once * padded_);
       in_bits_.zero();
