@@ -55,10 +55,9 @@ template <class Id>
 /// How numbers of a column of times are counted.
 struct time_scale {
   arrow_unit unit;
-  std::int64_t ahead_of_utc;  // microseconds
+  std::int64_t ahead_of_utc = 0;  // microseconds
 
-  time_scale(const arrow_format& f, const events::text_options& how)
-      : unit(f.unit), ahead_of_utc(0) {
+  time_scale(const arrow_format& f, const events::text_options& how) : unit(f.unit) {
     if (unit == arrow_unit::none) {
       unit = how.time == events::time_format::seconds        ? arrow_unit::seconds
              : how.time == events::time_format::milliseconds ? arrow_unit::milliseconds

@@ -47,8 +47,9 @@ class arrow_import {
     out_ = {};
     std::array<std::optional<arrow_column>, arrow_fields> c;
     for (std::size_t f = 0; f < arrow_fields; ++f) {
-      if (!schema_.columns[f]) continue;
-      const std::int64_t child = schema_.columns[f]->child;
+      const auto& wanted = schema_.columns[f];
+      if (!wanted) continue;
+      const std::int64_t child = wanted->child;
       const ArrowArray* const array = batch.children[child];
       const char* const name = arrow_field_names[f].ours;
       if (array == nullptr) return error{errc::malformed, name};
@@ -58,8 +59,9 @@ class arrow_import {
       c[f] = *checked;
     }
     refuse_null_rows(batch, from);
-    const auto at = [&](arrow_field f) -> const std::optional<arrow_column>& {
-      return c[static_cast<std::size_t>(f)];
+    const auto at = [&](arrow_field f) -> const arrow_column* {
+      const std::optional<arrow_column>& column = c[static_cast<std::size_t>(f)];
+      return column ? &*column : nullptr;
     };
     const auto texts = [&](arrow_field f) -> std::optional<arrow_texts> {
       if (!at(f) || !at(f)->format().is_text()) return std::nullopt;
@@ -78,7 +80,7 @@ class arrow_import {
       fill(kind_, out_.kind, "kind", events::event_kind::custom,
            [&](std::int64_t i) { return kind_at(*at(arrow_field::kind), i, how_); });
     } else {
-      out_.all_kinds = *how_.if_absent;
+      out_.all_kinds = how_.if_absent.value_or(events::event_kind::custom);  // asked for before
     }
     times(*at(arrow_field::time));
     if (at(arrow_field::quantity)) quantities(*at(arrow_field::quantity));
@@ -145,8 +147,8 @@ class arrow_import {
   }
 
   template <class Id>
-  void ids(const std::optional<arrow_column>& c, std::optional<arrow_texts>& texts,
-           const char* field, Id none, std::vector<Id>& own, std::span<const Id>& out) {
+  void ids(const arrow_column* c, std::optional<arrow_texts>& texts, const char* field, Id none,
+           std::vector<Id>& own, std::span<const Id>& out) {
     if (!c || ids_in_place(*c, out)) return;
     fill(own, out, field, none, [&](std::int64_t i) -> result<Id> {
       if (!texts) {
@@ -163,8 +165,7 @@ class arrow_import {
 
   /// The visitor stands in where there is no user.
   void read_users(const arrow_column& user, std::optional<arrow_texts>& users,
-                  const std::optional<arrow_column>& visitor,
-                  std::optional<arrow_texts>& visitors) {
+                  const arrow_column* visitor, std::optional<arrow_texts>& visitors) {
     if (ids_in_place(user, out_.user)) return;
     fill(user_, out_.user, "user", user_id{}, [&](std::int64_t i) -> result<user_id> {
       if (users) {
