@@ -22,15 +22,14 @@ status ingest_one(const Row& row, events::intake& door, timestamp now, Parts&...
   return ok;
 }
 
-/// A batch of rows, one after another. Every row is accepted, a duplicate, or refused with its
-/// number and the field at fault; the others go on. For large batches into a timeline alone,
-/// `events::load` is several times faster.
-template <class Row, class... Parts>
-[[nodiscard]] events::ingest_report ingest(std::span<const Row> rows, events::intake& door,
-                                           timestamp now, Parts&... parts) {
+namespace detail {
+
+template <class RowAt, class... Parts>
+events::ingest_report ingest_each(std::size_t count, const RowAt& row_at, events::intake& door,
+                                  timestamp now, Parts&... parts) {
   events::ingest_report report;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (const status ok = ingest_one(rows[i], door, now, parts...); ok) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (const status ok = ingest_one(row_at(i), door, now, parts...); ok) {
       report.accept();
     } else {
       report.refuse(i, ok.code(), ok.error().what);
@@ -39,21 +38,26 @@ template <class Row, class... Parts>
   return report;
 }
 
+}  // namespace detail
+
+/// A batch of rows, one after another. Every row is accepted, a duplicate, or refused with its
+/// number and the field at fault; the others go on. For large batches into a timeline alone,
+/// `events::load` is several times faster.
+template <class Row, class... Parts>
+[[nodiscard]] events::ingest_report ingest(std::span<const Row> rows, events::intake& door,
+                                           timestamp now, Parts&... parts) {
+  const auto row_at = [rows](std::size_t i) -> const Row& { return rows[i]; };
+  return detail::ingest_each(rows.size(), row_at, door, now, parts...);
+}
+
 /// The same for columns. malformed when the columns do not fit together: nothing is done then.
 template <class... Parts>
 [[nodiscard]] result<events::ingest_report> ingest(const events::columns& batch,
                                                    events::intake& door, timestamp now,
                                                    Parts&... parts) {
   if (const status fits = batch.check(); !fits) return fits.error();
-  events::ingest_report report;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    if (const status ok = ingest_one(batch.row(i), door, now, parts...); ok) {
-      report.accept();
-    } else {
-      report.refuse(i, ok.code(), ok.error().what);
-    }
-  }
-  return report;
+  const auto row_at = [&batch](std::size_t i) { return batch.row(i); };
+  return detail::ingest_each(batch.size(), row_at, door, now, parts...);
 }
 
 }  // namespace tailor::inline v0
