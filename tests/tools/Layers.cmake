@@ -16,7 +16,7 @@ set(layer_testing leaf)
 
 # Standard headers that every host would pay for.
 set(no_standard_headers execution iostream random regex source_location)
-foreach(folder IN ITEMS core events similar compose)
+foreach(folder IN ITEMS core events segment similar compose)
   set(no_standard_headers_${folder} chrono filesystem functional memory ranges)
 endforeach()
 

@@ -41,6 +41,14 @@ struct timestamp {
   return (n % d != 0 && ((n < 0) != (d < 0))) ? q - 1 : q;
 }
 
+/// The day of a moment, counted from 1970-01-01, in a shop whose day begins `midnight` after 00:00
+/// UTC (one hour ahead of UTC is -1 h). Precondition: `midnight` is shorter than a day.
+[[nodiscard]] constexpr std::int64_t day_of(timestamp t, duration midnight = {}) {
+  const std::int64_t day = floor_div(t.us, days(1).us);
+  const std::int64_t within = t.us - day * days(1).us - midnight.us;
+  return within < 0 ? day - 1 : within >= days(1).us ? day + 1 : day;
+}
+
 }  // namespace tailor::inline v0
 
 #endif  // TAILOR_CORE_TIME_HPP

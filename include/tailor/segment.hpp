@@ -1,0 +1,9 @@
+#ifndef TAILOR_SEGMENT_HPP
+#define TAILOR_SEGMENT_HPP
+
+// All of segment/ but what includes Eigen.
+
+#include "segment/orders.hpp"
+#include "segment/standing.hpp"
+
+#endif  // TAILOR_SEGMENT_HPP
