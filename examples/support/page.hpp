@@ -14,10 +14,13 @@ namespace demo {
 
 inline std::string format(const char* how, ...) __attribute__((format(printf, 1, 2)));
 inline std::string format(const char* how, ...) {
-  char text[512];
   va_list args;
+  va_list again;
   va_start(args, how);
-  std::vsnprintf(text, sizeof text, how, args);
+  va_copy(again, args);
+  std::string text(static_cast<std::size_t>(std::vsnprintf(nullptr, 0, how, args)), '\0');
+  std::vsnprintf(text.data(), text.size() + 1, how, again);
+  va_end(again);
   va_end(args);
   return text;
 }
@@ -161,6 +164,9 @@ class page {
         "<text x=340 y=%.0f>green: buyers of both; red tick: expected by chance</text></svg>",
         y + 12);
   }
+
+  /// A picture of support/pictures.hpp.
+  void picture(const std::string& svg) { html_ += svg; }
 
   [[nodiscard]] std::string html() const { return html_ + "</body></html>\n"; }
 

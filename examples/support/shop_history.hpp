@@ -118,6 +118,8 @@ inline result<shop_history> read_online_retail(const std::string& path) {
 /// A made-up shop with a known structure: 60 product lines of 5 items each. A shopper likes two or
 /// three lines and buys mostly from them, the rest by popularity. One line is in fashion in the
 /// last days. So the neighbours of an item should be of its own line, and the trend is known.
+/// Shoppers arrive over the year, order at a pace of their own and after each order may have had
+/// enough: the story that customer-base models tell, so that they have something to find.
 inline shop_history make_history(std::uint64_t seed, std::size_t shoppers = 4'000) {
   constexpr std::uint32_t lines = 60;
   constexpr std::uint32_t per_line = 5;
@@ -140,9 +142,11 @@ inline shop_history make_history(std::uint64_t seed, std::size_t shoppers = 4'00
     counter_random draw(seed, u);
     const std::uint64_t liked[3] = {uniform_below(draw, lines), uniform_below(draw, lines),
                                     uniform_below(draw, lines)};
-    const std::uint64_t orders = 1 + geometric(draw, 0.4);
-    for (std::uint64_t o = 0; o < orders; ++o) {
-      const auto minute = static_cast<std::int64_t>(uniform_below(draw, 365 * 1440));
+    const double pace = 1440 * (15 + exponential(draw) * 45);  // minutes between orders
+    double moment = 365 * 1440 * uniform01(draw);
+    for (std::uint64_t o = 0; o == 0 || (moment < 365 * 1440 && !bernoulli(draw, 0.2)); ++o) {
+      const auto minute = static_cast<std::int64_t>(moment);
+      moment += pace * exponential(draw);
       const bool late = minute > 358 * 1440;
       const order_id order{h.orders.intern(std::to_string(u) + "/" + std::to_string(o)).value()};
       for (std::uint64_t k = 1 + uniform_below(draw, 6); k > 0; --k) {
