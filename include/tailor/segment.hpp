@@ -3,6 +3,8 @@
 
 // All of segment/ but what includes Eigen.
 
+#include "segment/adjusted_rand.hpp"
+#include "segment/match_labels.hpp"
 #include "segment/orders.hpp"
 #include "segment/standing.hpp"
 
