@@ -4,6 +4,9 @@
 // All of segment/ but what includes Eigen.
 
 #include "segment/adjusted_rand.hpp"
+#include "segment/cluster_names.hpp"
+#include "segment/feature_table.hpp"
+#include "segment/features.hpp"
 #include "segment/match_labels.hpp"
 #include "segment/orders.hpp"
 #include "segment/standing.hpp"
