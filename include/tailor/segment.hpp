@@ -4,6 +4,8 @@
 // All of segment/ but what includes Eigen.
 
 #include "segment/adjusted_rand.hpp"
+#include "segment/cell_grid.hpp"
+#include "segment/cells.hpp"
 #include "segment/cluster_names.hpp"
 #include "segment/feature_table.hpp"
 #include "segment/features.hpp"
