@@ -12,14 +12,16 @@ class Tailor(ConanFile):
     package_type = "header-library"
     exports_sources = "include/*", "LICENSE", "CMakeLists.txt"
     no_copy_source = True
-    options = {"with_simdjson": [True, False]}
-    default_options = {"with_simdjson": False}
+    options = {"with_simdjson": [True, False], "with_eigen": [True, False]}
+    default_options = {"with_simdjson": False, "with_eigen": False}
 
     def set_version(self):
         text = load(self, os.path.join(self.recipe_folder, "CMakeLists.txt"))
         self.version = re.search(r"project\(tailor VERSION ([0-9.]+)", text).group(1)
 
     def requirements(self):
+        if self.options.with_eigen:
+            self.requires("eigen/[>=3.4]", transitive_headers=True)
         if self.options.with_simdjson:
             self.requires("simdjson/[>=3.0]", transitive_headers=True, transitive_libs=True)
 

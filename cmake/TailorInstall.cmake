@@ -1,9 +1,10 @@
-# Installs headers, a relocatable CMake package with a component per adapter, and a pkg-config file.
+# Installs headers, a relocatable CMake package with a component per adapter and one for
+# Eigen, and pkg-config files.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(dir ${CMAKE_INSTALL_DATADIR}/cmake/tailor)
 
-install(TARGETS tailor EXPORT tailorTargets FILE_SET HEADERS)
+install(TARGETS tailor EXPORT tailorTargets FILE_SET HEADERS FILE_SET eigen)
 install(EXPORT tailorTargets NAMESPACE tailor:: DESTINATION ${dir})
 foreach(name IN LISTS tailor_adapters)
   install(TARGETS tailor_${name} EXPORT tailor-${name}Targets FILE_SET adapters)
@@ -21,6 +22,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tailorConfig.cmake
         DESTINATION ${dir})
 
 configure_file(cmake/tailor.pc.in tailor.pc @ONLY)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tailor.pc
+configure_file(cmake/tailor-eigen.pc.in tailor-eigen.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tailor.pc ${CMAKE_CURRENT_BINARY_DIR}/tailor-eigen.pc
         DESTINATION ${CMAKE_INSTALL_DATADIR}/pkgconfig)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

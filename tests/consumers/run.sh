@@ -28,6 +28,17 @@ find_package_components() {
   configure -S "$here/find_package" -B "$out/components" -DCMAKE_PREFIX_PATH="$out/prefix" \
     "-DCOMPONENTS=csv;ndjson;arrow" && build_and_run "$out/components"
 }
+find_package_eigen() {
+  configure -S "$here/find_package" -B "$out/eigen" -DCMAKE_PREFIX_PATH="$out/prefix" \
+    -DCOMPONENTS=eigen && build_and_run "$out/eigen"
+}
+find_package_without_eigen() {  # who asks is told, who does not is served
+  configure -S "$here/find_package" -B "$out/no_eigen" -DCMAKE_PREFIX_PATH="$out/prefix" \
+    -DCMAKE_DISABLE_FIND_PACKAGE_Eigen3=ON && build_and_run "$out/no_eigen" &&
+    ! configure -S "$here/find_package" -B "$out/no_eigen" -DCMAKE_PREFIX_PATH="$out/prefix" \
+      -DCMAKE_DISABLE_FIND_PACKAGE_Eigen3=ON -DCOMPONENTS=eigen >"$out/no_eigen.txt" 2>&1 &&
+    grep "component eigen needs Eigen3" "$out/no_eigen.txt"
+}
 find_package_unknown_component() {
   ! configure -S "$here/find_package" -B "$out/unknown" -DCMAKE_PREFIX_PATH="$out/prefix" \
     -DCOMPONENTS=nope >"$out/unknown.txt" 2>&1 &&
@@ -49,13 +60,14 @@ add_subdirectory() {
 }
 pkg_config() {
   mkdir -p "$out/pkg_config" && PKG_CONFIG_PATH="$out/prefix/share/pkgconfig" \
-    make -B -C "$here/pkg_config" OUT="$out/pkg_config" && "$out/pkg_config/shop"
+    make -B -C "$here/pkg_config" OUT="$out/pkg_config" && "$out/pkg_config/shop" &&
+    "$out/pkg_config/linear"
 }
 meson_subproject() {
   rm -rf "$out/meson" && mkdir -p "$out/meson/subprojects" &&
-    cp "$here/meson/meson.build" "$here/main.cpp" "$out/meson" &&
+    cp "$here/meson/meson.build" "$here/main.cpp" "$here/eigen.cpp" "$out/meson" &&
     ln -s "$root" "$out/meson/subprojects/tailor" &&
-    (cd "$out/meson" && meson setup build && ninja -C build && build/shop)
+    (cd "$out/meson" && meson setup build && ninja -C build && build/shop && build/linear)
 }
 vendored() {
   rm -rf "$out/vendored" && mkdir -p "$out/vendored" && cp -r "$root/include" "$out/vendored" &&
@@ -70,7 +82,8 @@ single_header() {
       -o "$out/single/shop" -pthread && "$out/single/shop"
 }
 
-for way in installed find_package find_package_components find_package_unknown_component \
+for way in installed find_package find_package_components find_package_eigen \
+  find_package_without_eigen find_package_unknown_component \
   fetch_content fetch_content_finds_installed add_subdirectory pkg_config meson_subproject \
   vendored single_header; do
   if $way >"$out/$way.log" 2>&1; then

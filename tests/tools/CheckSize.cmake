@@ -1,4 +1,4 @@
-# cmake -DROOT=<include> -DCOMPILER=<c++> -P CheckSize.cmake
+# cmake -DROOT=<include> -DCOMPILER=<c++> [-DEIGEN=<include>] -P CheckSize.cmake
 # Counts the preprocessed lines of each header without adapters, which is exact where seconds are
 # not, and fails over budget. The budgets hold for the standard library of g++ 12.
 cmake_minimum_required(VERSION 3.25)
@@ -6,11 +6,16 @@ set(budget_small 10000)  # concepts, ids, enums
 set(budget_component 48000)
 set(budget_threads 55000)
 set(budget_umbrella 65000)
+set(budget_eigen 110000)
 set(small
     core/config.hpp core/contract.hpp core/errc.hpp core/ids.hpp core/time.hpp
     events/event.hpp events/kind.hpp events/traits.hpp)
 set(threads core/thread_pool.hpp)
 
+set(eigen_option "")
+if(EIGEN)
+  set(eigen_option -I${EIGEN})
+endif()
 set(faults 0)
 set(largest 0)
 file(GLOB_RECURSE headers RELATIVE ${ROOT}/tailor ${ROOT}/tailor/*.hpp)
@@ -21,10 +26,15 @@ foreach(header IN LISTS headers)
     set(budget ${budget_small})
   elseif(header IN_LIST threads)
     set(budget ${budget_threads})
+  elseif(header MATCHES "^segment/eigen")
+    if(NOT EIGEN)
+      continue()
+    endif()
+    set(budget ${budget_eigen})
   elseif(NOT header MATCHES "/")
     set(budget ${budget_umbrella})
   endif()
-  execute_process(COMMAND ${COMPILER} -std=c++20 -E -P -x c++ -I${ROOT} ${ROOT}/tailor/${header}
+  execute_process(COMMAND ${COMPILER} -std=c++20 -E -P -x c++ -I${ROOT} ${eigen_option} ${ROOT}/tailor/${header}
                   COMMAND wc -l
                   OUTPUT_VARIABLE lines RESULTS_VARIABLE codes)
   if(NOT codes STREQUAL "0;0")
