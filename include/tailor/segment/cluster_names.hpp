@@ -74,8 +74,10 @@ inline void tell_apart(std::span<const std::size_t> group, std::span<const doubl
     }
   }
   std::vector<std::size_t> ranked(group.begin(), group.end());
-  std::stable_sort(ranked.begin(), ranked.end(), [&](std::size_t a, std::size_t b) {
-    return z[a * d + column] < z[b * d + column];
+  std::sort(ranked.begin(), ranked.end(), [&](std::size_t a, std::size_t b) {
+    const double low = z[a * d + column];
+    const double high = z[b * d + column];
+    return low != high ? low < high : a < b;
   });
   for (std::size_t rank = 0; rank < ranked.size(); ++rank) {
     names[ranked[rank]] += std::string(" (") + words[column].name + " " + std::to_string(rank + 1) +

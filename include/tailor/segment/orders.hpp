@@ -80,6 +80,7 @@ class order_reader {
     std::uint32_t item = 0;
     std::int32_t pieces = 0;
     std::int64_t unit_price = 0;
+    std::size_t place = 0;  // among the parts as they were read
   };
 
   static bool same_order(const part& a, const part& b) {
@@ -98,12 +99,12 @@ class order_reader {
       if (l.at > now) break;
       const events::event_kind kind = l.kind();
       if (kind == events::event_kind::purchase) {
-        parts_.push_back({l.order, l.at, l.item, l.quantity(), l.unit_price});
+        parts_.push_back({l.order, l.at, l.item, l.quantity(), l.unit_price, parts_.size()});
       }
       any_back |= kind == events::event_kind::refund || kind == events::event_kind::order_cancelled;
     }
-    std::stable_sort(parts_.begin(), parts_.end(), [](const part& a, const part& b) {
-      return a.number != b.number ? a.number < b.number : a.at < b.at;
+    std::sort(parts_.begin(), parts_.end(), [](const part& a, const part& b) {
+      return std::tie(a.number, a.at, a.place) < std::tie(b.number, b.at, b.place);
     });
     if (!any_back || rules.returns == returned::ignored) return;
     for (const events::line& l : lines) {
