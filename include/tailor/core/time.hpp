@@ -45,7 +45,8 @@ struct timestamp {
 /// UTC (one hour ahead of UTC is -1 h). Precondition: `midnight` is shorter than a day.
 [[nodiscard]] constexpr std::int64_t day_of(timestamp t, duration midnight = {}) {
   const std::int64_t day = floor_div(t.us, days(1).us);
-  const std::int64_t within = t.us - day * days(1).us - midnight.us;
+  const std::int64_t rest = t.us % days(1).us;  // of the sign of t: its day may begin before time
+  const std::int64_t within = (rest < 0 ? rest + days(1).us : rest) - midnight.us;
   return within < 0 ? day - 1 : within >= days(1).us ? day + 1 : day;
 }
 
