@@ -12,6 +12,7 @@
 #include "segment/clusters.hpp"
 #include "segment/feature_table.hpp"
 #include "segment/features.hpp"
+#include "segment/kmeans_centres.hpp"
 #include "segment/match_labels.hpp"
 #include "segment/orders.hpp"
 #include "segment/points.hpp"

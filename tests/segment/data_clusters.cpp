@@ -8,7 +8,6 @@
 
 #include "../catch.hpp"
 #include "../support/data.hpp"
-#include "plain_fit.hpp"
 #include "tailor/adapters/csv.hpp"
 #include "tailor/core/decimal.hpp"
 #include "tailor/core/interner.hpp"
@@ -18,6 +17,7 @@
 #include "tailor/segment/adjusted_rand.hpp"
 #include "tailor/segment/cells.hpp"
 #include "tailor/segment/cluster_fit.hpp"
+#include "tailor/segment/kmeans_centres.hpp"
 
 using namespace tailor;
 using segment::feature;
@@ -105,7 +105,7 @@ TEST_CASE("online retail: features, scaling and fits as scikit-learn has them", 
   CHECK(scale.columns()[2].high == 42'055'960);
 
   const scaled_points points = scaled(table);
-  const tailor_test::plain_kmeans fit{.starts = 12};
+  const segment::kmeans_centres fit{.seed = 1};
   for (const known& expected : known_fits) {
     CAPTURE(expected.k);
     const auto centres = fit(points.view(), expected.k).value();
@@ -124,7 +124,7 @@ TEST_CASE("online retail: features, scaling and fits as scikit-learn has them", 
 
 TEST_CASE("online retail: the fitted model, for any number of threads", "[data]") {
   const events::timeline sales = read_sales();
-  const tailor_test::plain_kmeans fit{.starts = 12};
+  const segment::kmeans_centres fit{.seed = 1};
   const auto model = segment::fit_clusters(sales, now, fit).value();
   REQUIRE(model.groups().size() == 3);
   thread_pool pool(3);
@@ -155,10 +155,10 @@ TEST_CASE("online retail: cells come close to all points", "[data]") {
       REQUIRE(grid.observe(std::span<const double>(points.z).subspan(3 * i, 3)));
     }
     const auto means = grid.means();
-    const tailor_test::plain_kmeans fit{.starts = 12};
+    const segment::kmeans_centres fit{.seed = 1};
     const double direct = segment::quality_of(points.view(), fit(points.view(), 4).value()).inertia;
-    const auto centres = tailor_test::plain_kmeans{.starts = 12, .weights = means.weights}(
-        point_view<double>(means.points.data(), grid.size(), 3), 4);
+    const point_view<double> few(means.points.data(), grid.size(), 3);
+    const auto centres = fit.weighted(few, means.weights, 4);
     const double by_cells = segment::quality_of(points.view(), centres.value()).inertia;
     CAPTURE(width, grid.size());
     CHECK(by_cells <= direct * 1.002);
