@@ -9,10 +9,12 @@
 #include "tailor/core/distributions.hpp"
 #include "tailor/core/random.hpp"
 #include "tailor/events/event.hpp"
+#include "tailor/storage/canonical.hpp"
 #include "tailor/testing/histories.hpp"
 #include "tailor/testing/laws.hpp"
 
 using namespace tailor;
+static_assert(storage::canonical<segment::cells>);
 using segment::cell_options;
 using segment::cells;
 

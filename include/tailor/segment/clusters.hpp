@@ -91,7 +91,8 @@ class clusters {
 
   /// The label of the group whose centre is nearest, ties to the one that stands first. Nothing
   /// when no order counts at `now`, there are no groups, or a number is not one that the scaling
-  /// takes (revenue below zero). Cost: that of the orders, and O(k d).
+  /// takes (revenue below zero). Cost: that of the orders, and O(k d); allocates for distinct_items
+  /// alone.
   [[nodiscard]] std::optional<std::int64_t> value(std::span<const events::line> past, timestamp now,
                                                   order_reader& scratch) const {
     numbers raw;
