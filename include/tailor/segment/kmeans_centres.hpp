@@ -28,6 +28,7 @@ struct kmeans_centres {
   std::uint64_t seed = 0;
   std::size_t starts = 8;
   std::size_t max_steps = 300;  ///< of each start; most need some ten
+  double gain = 1e-6;           ///< a start ends with the step that lowers its inertia by no more
 
   /// too_few when there are fewer than k points, or none asked for; not_finite with the row.
   /// Cost: O(starts · steps · n k d).
@@ -59,7 +60,7 @@ struct kmeans_centres {
     for (std::size_t start = 0; start < (std::max)(starts, std::size_t{1}); ++start) {
       counter_random draw(seed, start);
       std::vector<double> centres = all.seeded(k, draw);
-      const double inertia = all.settle(centres, max_steps);
+      const double inertia = all.settle(centres, max_steps, gain);
       if (best.empty() || inertia < least) {
         least = inertia;
         best.swap(centres);
@@ -142,11 +143,13 @@ struct kmeans_centres {
       return centres;
     }
 
-    /// Lloyd's steps until no centre moves; gives the inertia. A centre without points moves to the
-    /// point that costs most where it is.
-    [[nodiscard]] double settle(std::vector<double>& centres, std::size_t steps) const {
+    /// Lloyd's steps until they gain nothing more; gives the inertia. A centre without points moves
+    /// to the point that costs most where it is.
+    [[nodiscard]] double settle(std::vector<double>& centres, std::size_t steps,
+                                double least_gain) const {
       const std::size_t d = points.d();
       std::vector<double> sums(centres.size()), counts(centres.size() / d), before;
+      double last = std::numeric_limits<double>::infinity();
       for (std::size_t step = 0;; ++step) {
         sums.assign(centres.size(), 0);
         counts.assign(counts.size(), 0);
@@ -165,7 +168,8 @@ struct kmeans_centres {
             sums[near.first * d + j] += weight(i) * static_cast<double>(points(i, j));
           }
         }
-        if (step == steps) return inertia;
+        if (step == steps || last - inertia <= least_gain * inertia) return inertia;
+        last = inertia;
         before = centres;
         bool refilled = false;
         for (std::size_t c = 0; c < counts.size(); ++c) {
