@@ -58,7 +58,8 @@ constexpr feature rfm[] = {feature::recency_days, feature::order_count, feature:
 constexpr segment::shape shapes[] = {segment::shape::as_it_is, segment::shape::log1p,
                                      segment::shape::log1p};
 
-/// What follows is from scikit-learn 1.9.1 and numpy: bench/peers/cluster_reference.py, docs/howto-clusters.md.
+/// What follows is from scikit-learn 1.9.1 and numpy: bench/peers/cluster_reference.py,
+/// docs/howto-clusters.md.
 struct known {
   std::size_t k;
   double inertia;     // the best of 20 starts
