@@ -1,0 +1,131 @@
+#ifndef TAILOR_SEGMENT_FIXED_SUMS_HPP
+#define TAILOR_SEGMENT_FIXED_SUMS_HPP
+
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "../core/int128.hpp"
+#include "extent.hpp"
+#include "points.hpp"
+
+namespace tailor::inline v0::segment {
+
+/// Numbers as whole multiples of a power of two, counted from the mean of their column. Sums of
+/// them are exact, so they do not depend on the order of the points or the number of threads.
+class fixed_grid {
+ public:
+  /// So fine that `most` numbers add up within 62 bits, and no finer than 2^-51 of the reach.
+  /// Precondition: most > 0.
+  fixed_grid(const extent& where, std::uint64_t most) : origin_(where.mean) {
+    const int room = 62 - static_cast<int>(std::bit_width(most));
+    int reach = 0;
+    if (where.reach > 0) std::frexp(where.reach, &reach);
+    if (reach < -900) reach = -900;  // squares of such numbers are zero anyway
+    step_ = std::ldexp(1.0, reach - (room < 51 ? room : 51));
+    scale_ = 1 / step_;
+  }
+
+  /// Rounded towards the mean.
+  [[nodiscard]] std::int64_t at(double x, std::size_t column) const {
+    return static_cast<std::int64_t>((x - origin_[column]) * scale_);
+  }
+  /// The number of the mean of a sum of that many.
+  [[nodiscard]] double mean(double sum, double count, std::size_t column) const {
+    return origin_[column] + (sum / count) * step_;
+  }
+
+ private:
+  std::vector<double> origin_;
+  double step_ = 1;
+  double scale_ = 1;
+};
+
+/// For each cluster the sum of its points and their weight, or by how much these change. `Sum` is a
+/// signed integer that has room for all of them.
+template <class Sum>
+class fixed_sums {
+ public:
+  fixed_sums(std::size_t k, std::size_t d) : d_(d), sums_(k * d), weights_(k), points_(k) {}
+
+  /// Points of no weight are in no sum and no count.
+  template <class Real>
+  void add(std::uint32_t cluster, const point_view<Real>& points, std::size_t row,
+           const fixed_grid& grid, std::uint32_t weight) {
+    if (weight == 0) return;
+    Sum* sum = sums_.data() + cluster * d_;
+    for (std::size_t j = 0; j < d_; ++j) sum[j] += value(points, row, j, grid, weight);
+    weights_[cluster] += weight;
+    ++points_[cluster];
+  }
+
+  template <class Real>
+  void move(std::uint32_t from, std::uint32_t to, const point_view<Real>& points, std::size_t row,
+            const fixed_grid& grid, std::uint32_t weight) {
+    if (weight == 0) return;
+    Sum* less = sums_.data() + from * d_;
+    Sum* more = sums_.data() + to * d_;
+    for (std::size_t j = 0; j < d_; ++j) {
+      const Sum x = value(points, row, j, grid, weight);
+      less[j] -= x;
+      more[j] += x;
+    }
+    weights_[from] -= weight;
+    weights_[to] += weight;
+    --points_[from];
+    ++points_[to];
+  }
+
+  /// Takes over what `other` holds, which is nothing afterwards.
+  void take(fixed_sums& other) {
+    for (std::size_t t = 0; t < sums_.size(); ++t) sums_[t] += other.sums_[t];
+    for (std::size_t c = 0; c < points_.size(); ++c) {
+      weights_[c] += other.weights_[c];
+      points_[c] += other.points_[c];
+    }
+    other.clear();
+  }
+  void clear() {
+    sums_.assign(sums_.size(), Sum{});
+    weights_.assign(weights_.size(), 0);
+    points_.assign(points_.size(), 0);
+  }
+
+  /// How many points a cluster has; in a change, modulo 2^64.
+  [[nodiscard]] std::span<const std::uint64_t> points() const { return points_; }
+
+  /// Writes the means of all clusters that have points, and leaves the others as they are.
+  void centres(const fixed_grid& grid, std::span<double> out) const {
+    for (std::size_t c = 0; c < points_.size(); ++c) {
+      if (points_[c] == 0) continue;
+      for (std::size_t j = 0; j < d_; ++j) {
+        const std::size_t t = c * d_ + j;
+        out[t] = grid.mean(static_cast<double>(sums_[t]), static_cast<double>(weights_[c]), j);
+      }
+    }
+  }
+
+ private:
+  template <class Real>
+  [[nodiscard]] static Sum value(const point_view<Real>& points, std::size_t row, std::size_t j,
+                                 const fixed_grid& grid, std::uint32_t weight) {
+    const Sum x = grid.at(static_cast<double>(points(row, j)), j);
+    if constexpr (sizeof(Sum) == sizeof(std::int64_t)) {
+      return x;
+    } else {
+      return x * weight;
+    }
+  }
+
+  std::size_t d_;
+  std::vector<Sum> sums_;
+  std::vector<std::int64_t> weights_;
+  std::vector<std::uint64_t> points_;
+};
+
+}  // namespace tailor::inline v0::segment
+
+#endif  // TAILOR_SEGMENT_FIXED_SUMS_HPP
