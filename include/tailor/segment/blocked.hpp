@@ -33,6 +33,10 @@ class blocked_by {
 
   template <class Real>
   class search {
+    using lanes = typename Vectors::template lanes<Real>;
+    using tiles = detail::point_tiles<Real, lanes>;
+    static constexpr std::size_t group = tiles::group;
+
    public:
     template <class X>
     search(const point_view<Real>& points, const extent& where, X& pool)
@@ -44,17 +48,13 @@ class blocked_by {
     }
 
     void nearest(std::size_t first, std::size_t last, std::uint32_t* labels) const {
-      using tiles = detail::point_tiles<Real>;
       std::vector<double> row;
-      std::uint32_t out[tiles::group];
-      for (std::size_t from = first / tiles::group * tiles::group; from < last;
-           from += tiles::group) {
+      std::uint32_t out[group];
+      for (std::size_t from = first / group * group; from < last; from += group) {
         std::uint64_t open = ~std::uint64_t{0};
-        if (safe_)
-          open = detail::nearest_block<typename Vectors::template lanes<Real>, Real>(tiles_, from,
-                                                                                     packed_, out);
+        if (safe_) open = detail::nearest_block<lanes, Real>(tiles_, from, packed_, out);
         const std::size_t begin = (std::max)(from, first);
-        const std::size_t end = (std::min)(from + tiles::group, last);
+        const std::size_t end = (std::min)(from + group, last);
         for (std::size_t i = begin; i < end; ++i) labels[i - first] = out[i - from];
         for (; open != 0; open &= open - 1) {
           const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(open));
@@ -66,7 +66,7 @@ class blocked_by {
     }
 
    private:
-    detail::point_tiles<Real> tiles_;
+    tiles tiles_;
     detail::packed_centres<Real> packed_;
     std::span<const double> centres_;
     bool safe_ = false;

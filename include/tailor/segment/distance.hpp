@@ -22,17 +22,27 @@ concept distance =
       { d(point, centre) } -> std::same_as<double>;
     };
 
+namespace detail {
+
+/// One number after another, so that any caller gets the same bits.
+template <class Real>
+[[nodiscard]] double squared_distance(const Real* point, std::span<const double> centre) {
+  double sum = 0;
+  for (std::size_t j = 0; j < centre.size(); ++j) {
+    const double along = static_cast<double>(point[j]) - centre[j];
+    sum += along * along;
+  }
+  return sum;
+}
+
+}  // namespace detail
+
 /// Σ (x - c)².
 struct squared_euclidean {
   [[nodiscard]] double operator()(std::span<const double> point,
                                   std::span<const double> centre) const {
     TAILOR_EXPECTS(point.size() == centre.size());
-    double sum = 0;
-    for (std::size_t j = 0; j < point.size(); ++j) {
-      const double along = point[j] - centre[j];
-      sum += along * along;
-    }
-    return sum;
+    return detail::squared_distance(point.data(), centre);
   }
 };
 

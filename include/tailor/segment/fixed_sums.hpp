@@ -29,9 +29,12 @@ class fixed_grid {
     scale_ = 1 / step_;
   }
 
-  /// Rounded towards the mean.
+  /// The nearest multiple. A number within 2^51 that is added to 1.5 · 2^52 stands in the low bits
+  /// of the sum, which vectors of every machine can do; the product is exact.
   [[nodiscard]] std::int64_t at(double x, std::size_t column) const {
-    return static_cast<std::int64_t>((x - origin_[column]) * scale_);
+    constexpr double far = 0x1.8p52;
+    const double moved = (x - origin_[column]) * scale_ + far;
+    return std::bit_cast<std::int64_t>(moved) - std::bit_cast<std::int64_t>(far);
   }
   /// The number of the mean of a sum of that many.
   [[nodiscard]] double mean(double sum, double count, std::size_t column) const {
@@ -44,37 +47,39 @@ class fixed_grid {
   double scale_ = 1;
 };
 
-/// For each cluster the sum of its points and their weight, or by how much these change. `Sum` is a
-/// signed integer that has room for all of them.
+/// For each cluster the sum of its points and their weight, or by how much these change. `Sum` is
+/// std::int64_t for points that count once each, and int128 for points with weights.
 template <class Sum>
 class fixed_sums {
  public:
-  fixed_sums(std::size_t k, std::size_t d) : d_(d), sums_(k * d), weights_(k), points_(k) {}
+  fixed_sums(std::size_t k, std::size_t d)
+      : d_(d), sums_(k * d), weights_(weighted ? k : 0), points_(k) {}
 
-  /// Points of no weight are in no sum and no count.
+  /// `row` has d numbers. Points of no weight are in no sum and no count.
   template <class Real>
-  void add(std::uint32_t cluster, const point_view<Real>& points, std::size_t row,
-           const fixed_grid& grid, std::uint32_t weight) {
-    if (weight == 0) return;
+  void add(std::uint32_t cluster, const Real* row, const fixed_grid& grid, std::uint32_t weight) {
+    if (weighted && weight == 0) return;
     Sum* sum = sums_.data() + cluster * d_;
-    for (std::size_t j = 0; j < d_; ++j) sum[j] += value(points, row, j, grid, weight);
-    weights_[cluster] += weight;
+    each_column([&](std::size_t j) { sum[j] += value(row, j, grid, weight); });
+    if (weighted) weights_[cluster] += weight;
     ++points_[cluster];
   }
 
   template <class Real>
-  void move(std::uint32_t from, std::uint32_t to, const point_view<Real>& points, std::size_t row,
-            const fixed_grid& grid, std::uint32_t weight) {
-    if (weight == 0) return;
+  void move(std::uint32_t from, std::uint32_t to, const Real* row, const fixed_grid& grid,
+            std::uint32_t weight) {
+    if (weighted && weight == 0) return;
     Sum* less = sums_.data() + from * d_;
     Sum* more = sums_.data() + to * d_;
-    for (std::size_t j = 0; j < d_; ++j) {
-      const Sum x = value(points, row, j, grid, weight);
+    each_column([&](std::size_t j) {
+      const Sum x = value(row, j, grid, weight);
       less[j] -= x;
       more[j] += x;
+    });
+    if (weighted) {
+      weights_[from] -= weight;
+      weights_[to] += weight;
     }
-    weights_[from] -= weight;
-    weights_[to] += weight;
     --points_[from];
     ++points_[to];
   }
@@ -82,10 +87,8 @@ class fixed_sums {
   /// Takes over what `other` holds, which is nothing afterwards.
   void take(fixed_sums& other) {
     for (std::size_t t = 0; t < sums_.size(); ++t) sums_[t] += other.sums_[t];
-    for (std::size_t c = 0; c < points_.size(); ++c) {
-      weights_[c] += other.weights_[c];
-      points_[c] += other.points_[c];
-    }
+    for (std::size_t c = 0; c < weights_.size(); ++c) weights_[c] += other.weights_[c];
+    for (std::size_t c = 0; c < points_.size(); ++c) points_[c] += other.points_[c];
     other.clear();
   }
   void clear() {
@@ -101,28 +104,48 @@ class fixed_sums {
   void centres(const fixed_grid& grid, std::span<double> out) const {
     for (std::size_t c = 0; c < points_.size(); ++c) {
       if (points_[c] == 0) continue;
+      const auto count =
+          weighted ? static_cast<double>(weights_[c]) : static_cast<double>(points_[c]);
       for (std::size_t j = 0; j < d_; ++j) {
-        const std::size_t t = c * d_ + j;
-        out[t] = grid.mean(static_cast<double>(sums_[t]), static_cast<double>(weights_[c]), j);
+        out[c * d_ + j] = grid.mean(static_cast<double>(sums_[c * d_ + j]), count, j);
       }
     }
   }
 
  private:
+  static constexpr bool weighted = sizeof(Sum) > sizeof(std::int64_t);
+
   template <class Real>
-  [[nodiscard]] static Sum value(const point_view<Real>& points, std::size_t row, std::size_t j,
-                                 const fixed_grid& grid, std::uint32_t weight) {
-    const Sum x = grid.at(static_cast<double>(points(row, j)), j);
-    if constexpr (sizeof(Sum) == sizeof(std::int64_t)) {
-      return x;
-    } else {
-      return x * weight;
+  [[nodiscard]] static Sum value(const Real* row, std::size_t j, const fixed_grid& grid,
+                                 std::uint32_t weight) {
+    const Sum x = grid.at(static_cast<double>(row[j]), j);
+    return weighted ? x * static_cast<Sum>(weight) : x;
+  }
+
+  /// Without a loop where there are few: most of the time of a move would be its end.
+  template <class F>
+  void each_column(const F& f) const {
+    switch (d_) {
+      case 4:
+        f(3);
+        [[fallthrough]];
+      case 3:
+        f(2);
+        [[fallthrough]];
+      case 2:
+        f(1);
+        [[fallthrough]];
+      case 1:
+        f(0);
+        return;
+      default:
+        for (std::size_t j = 0; j < d_; ++j) f(j);
     }
   }
 
   std::size_t d_;
   std::vector<Sum> sums_;
-  std::vector<std::int64_t> weights_;
+  std::vector<std::int64_t> weights_;  // none where points count once each
   std::vector<std::uint64_t> points_;
 };
 

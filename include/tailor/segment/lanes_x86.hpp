@@ -26,14 +26,26 @@ struct avx2_lanes<float> {
   [[nodiscard]] static reals load(const float* from) { return _mm256_loadu_ps(from); }
   static void store(float* to, reals x) { _mm256_storeu_ps(to, x); }
   [[nodiscard]] static reals set(float x) { return _mm256_set1_ps(x); }
+  [[nodiscard]] static reals add(reals a, reals b) { return _mm256_add_ps(a, b); }
   [[nodiscard]] static reals add_product(reals c, reals a, reals b) {
     return _mm256_fmadd_ps(a, b, c);
   }
   [[nodiscard]] static reals less_product(reals c, reals a, reals b) {
     return _mm256_fnmadd_ps(a, b, c);
   }
-  [[nodiscard]] static reals least(reals a, reals b) { return _mm256_min_ps(a, b); }
-  [[nodiscard]] static reals most(reals a, reals b) { return _mm256_max_ps(a, b); }
+  [[nodiscard]] static reals tagged(reals x, float tag) {
+    const reals tags = _mm256_set1_ps(tag);
+    const reals mask = _mm256_castsi256_ps(_mm256_set1_epi32(0xFF));
+    return _mm256_or_ps(_mm256_andnot_ps(mask, x), tags);
+  }
+  // Numbers that are not below zero are ordered as their bits are: machines compare whole numbers
+  // in more places at once.
+  [[nodiscard]] static reals least(reals a, reals b) {
+    return _mm256_castsi256_ps(_mm256_min_epi32(_mm256_castps_si256(a), _mm256_castps_si256(b)));
+  }
+  [[nodiscard]] static reals most(reals a, reals b) {
+    return _mm256_castsi256_ps(_mm256_max_epi32(_mm256_castps_si256(a), _mm256_castps_si256(b)));
+  }
   [[nodiscard]] static reals where_less(reals a, reals b, reals yes, reals no) {
     return _mm256_blendv_ps(no, yes, _mm256_cmp_ps(a, b, _CMP_LT_OQ));
   }
@@ -51,11 +63,17 @@ struct avx2_lanes<double> {
   [[nodiscard]] static reals load(const double* from) { return _mm256_loadu_pd(from); }
   static void store(double* to, reals x) { _mm256_storeu_pd(to, x); }
   [[nodiscard]] static reals set(double x) { return _mm256_set1_pd(x); }
+  [[nodiscard]] static reals add(reals a, reals b) { return _mm256_add_pd(a, b); }
   [[nodiscard]] static reals add_product(reals c, reals a, reals b) {
     return _mm256_fmadd_pd(a, b, c);
   }
   [[nodiscard]] static reals less_product(reals c, reals a, reals b) {
     return _mm256_fnmadd_pd(a, b, c);
+  }
+  [[nodiscard]] static reals tagged(reals x, double tag) {
+    const reals tags = _mm256_set1_pd(tag);
+    const reals mask = _mm256_castsi256_pd(_mm256_set1_epi64x(0xFF));
+    return _mm256_or_pd(_mm256_andnot_pd(mask, x), tags);
   }
   [[nodiscard]] static reals least(reals a, reals b) { return _mm256_min_pd(a, b); }
   [[nodiscard]] static reals most(reals a, reals b) { return _mm256_max_pd(a, b); }
@@ -83,18 +101,36 @@ struct avx512_lanes<float> {
   static constexpr std::size_t width = 16;
   static constexpr std::size_t at_once = 4;
 
-  [[nodiscard]] static reals load(const float* from) { return _mm512_loadu_ps(from); }
+  [[nodiscard]] static reals load(const float* from) {
+    reals x = _mm512_loadu_ps(from);
+    asm("" : "+v"(x));  // stays in its register: g++ would read the memory again at every use
+    return x;
+  }
   static void store(float* to, reals x) { _mm512_storeu_ps(to, x); }
   [[nodiscard]] static reals set(float x) { return _mm512_set1_ps(x); }
+  [[nodiscard]] static reals add(reals a, reals b) { return _mm512_add_ps(a, b); }
   [[nodiscard]] static reals add_product(reals c, reals a, reals b) {
     return _mm512_fmadd_ps(a, b, c);
   }
   [[nodiscard]] static reals less_product(reals c, reals a, reals b) {
     return _mm512_fnmadd_ps(a, b, c);
   }
-  // The forms with a mask: g++ 12 warns of its own header in the others.
-  [[nodiscard]] static reals least(reals a, reals b) { return _mm512_maskz_min_ps(0xFFFF, a, b); }
-  [[nodiscard]] static reals most(reals a, reals b) { return _mm512_maskz_max_ps(0xFFFF, a, b); }
+  [[nodiscard]] static reals tagged(reals x, float tag) {
+    // (x and not 255) or tag.
+    return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(_mm512_castps_si512(x),
+                                                         _mm512_castps_si512(_mm512_set1_ps(tag)),
+                                                         _mm512_set1_epi32(0xFF), 0xDC));
+  }
+  // As whole numbers, see avx2_lanes. The forms with a mask: g++ 12 warns of its own header in the
+  // others.
+  [[nodiscard]] static reals least(reals a, reals b) {
+    return _mm512_castsi512_ps(
+        _mm512_maskz_min_epi32(0xFFFF, _mm512_castps_si512(a), _mm512_castps_si512(b)));
+  }
+  [[nodiscard]] static reals most(reals a, reals b) {
+    return _mm512_castsi512_ps(
+        _mm512_maskz_max_epi32(0xFFFF, _mm512_castps_si512(a), _mm512_castps_si512(b)));
+  }
   [[nodiscard]] static reals where_less(reals a, reals b, reals yes, reals no) {
     return _mm512_mask_mov_ps(no, _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), yes);
   }
@@ -109,17 +145,36 @@ struct avx512_lanes<double> {
   static constexpr std::size_t width = 8;
   static constexpr std::size_t at_once = 4;
 
-  [[nodiscard]] static reals load(const double* from) { return _mm512_loadu_pd(from); }
+  [[nodiscard]] static reals load(const double* from) {
+    reals x = _mm512_loadu_pd(from);
+    asm("" : "+v"(x));  // stays in its register: g++ would read the memory again at every use
+    return x;
+  }
   static void store(double* to, reals x) { _mm512_storeu_pd(to, x); }
   [[nodiscard]] static reals set(double x) { return _mm512_set1_pd(x); }
+  [[nodiscard]] static reals add(reals a, reals b) { return _mm512_add_pd(a, b); }
   [[nodiscard]] static reals add_product(reals c, reals a, reals b) {
     return _mm512_fmadd_pd(a, b, c);
   }
   [[nodiscard]] static reals less_product(reals c, reals a, reals b) {
     return _mm512_fnmadd_pd(a, b, c);
   }
-  [[nodiscard]] static reals least(reals a, reals b) { return _mm512_maskz_min_pd(0xFF, a, b); }
-  [[nodiscard]] static reals most(reals a, reals b) { return _mm512_maskz_max_pd(0xFF, a, b); }
+  [[nodiscard]] static reals tagged(reals x, double tag) {
+    // (x and not 255) or tag.
+    return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(_mm512_castpd_si512(x),
+                                                         _mm512_castpd_si512(_mm512_set1_pd(tag)),
+                                                         _mm512_set1_epi64(0xFF), 0xDC));
+  }
+  // As whole numbers, see avx2_lanes. The forms with a mask: g++ 12 warns of its own header in the
+  // others.
+  [[nodiscard]] static reals least(reals a, reals b) {
+    return _mm512_castsi512_pd(
+        _mm512_maskz_min_epi64(0xFF, _mm512_castpd_si512(a), _mm512_castpd_si512(b)));
+  }
+  [[nodiscard]] static reals most(reals a, reals b) {
+    return _mm512_castsi512_pd(
+        _mm512_maskz_max_epi64(0xFF, _mm512_castpd_si512(a), _mm512_castpd_si512(b)));
+  }
   [[nodiscard]] static reals where_less(reals a, reals b, reals yes, reals no) {
     return _mm512_mask_mov_pd(no, _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ), yes);
   }

@@ -1,10 +1,12 @@
 #ifndef TAILOR_SEGMENT_LLOYD_HPP
 #define TAILOR_SEGMENT_LLOYD_HPP
 
-#include <cmath>
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -90,10 +92,10 @@ class lloyd {
 
  private:
   struct worker {
-    worker(std::size_t k, std::size_t d) : near(grain), moved(grain), sums(k, d) {}
+    worker(std::size_t k, std::size_t d) : near(grain), gathered(d), sums(k, d) {}
 
     std::vector<std::uint32_t> near;
-    std::vector<std::uint32_t> moved;
+    std::vector<Real> gathered;
     std::vector<double> row;
     fixed_sums<Sum> sums;
     std::uint64_t moves = 0;
@@ -127,31 +129,73 @@ class lloyd {
     if (all_are_new) {
       for (std::size_t i = 0; i < count; ++i) {
         labels[i] = static_cast<Label>(near[i]);
-        w.sums.add(near[i], points_, first + i, grid_, weights_[first + i]);
+        w.sums.add(near[i], row_at(first + i, w), grid_, weights_[first + i]);
       }
       w.moves += count;
       return;
     }
-    // Which ones changed is hard to foretell: they are listed without a branch.
-    std::uint32_t* moved = w.moved.data();
-    std::size_t moves = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      moved[moves] = static_cast<std::uint32_t>(i);
-      moves += labels[i] != near[i] ? 1U : 0U;
+    std::uint64_t moved[grain / 64];
+    for (std::size_t from = 0; from < count; from += 64) {
+      moved[from / 64] =
+          different(labels + from, near + from, (std::min)(std::size_t{64}, count - from));
+      // Their rows are here and there in memory: asked for together, before the first is needed.
+      for (std::uint64_t bits = moved[from / 64]; bits != 0; bits &= bits - 1) {
+        prefetch_row(first + from + static_cast<std::size_t>(std::countr_zero(bits)));
+      }
+      w.moves += static_cast<std::uint64_t>(std::popcount(moved[from / 64]));
     }
-    for (std::size_t m = 0; m < moves; ++m) {
-      const std::size_t i = moved[m];
-      w.sums.move(labels[i], near[i], points_, first + i, grid_, weights_[first + i]);
-      labels[i] = static_cast<Label>(near[i]);
+    for (std::size_t from = 0; from < count; from += 64) {
+      for (std::uint64_t bits = moved[from / 64]; bits != 0; bits &= bits - 1) {
+        const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(bits));
+        w.sums.move(labels[i], near[i], row_at(first + i, w), grid_, weights_[first + i]);
+        labels[i] = static_cast<Label>(near[i]);
+      }
     }
-    w.moves += moves;
   }
 
-  [[nodiscard]] double cost(std::size_t i, std::span<const double> centres,
-                            std::vector<double>& row) const {
-    read_row(points_, i, row);
+  /// Bit n is set where labels[n] is not near[n]. Which ones those are is hard to foretell, so that
+  /// a branch for each would cost more than the search. Precondition: count <= 64.
+  template <class Label>
+  [[nodiscard]] static std::uint64_t different(const Label* labels, const std::uint32_t* near,
+                                               std::size_t count) {
+    std::uint8_t flags[64] = {};
+    if (count == 64) {
+      for (std::size_t n = 0; n < 64; ++n) flags[n] = labels[n] != static_cast<Label>(near[n]);
+    } else {
+      for (std::size_t n = 0; n < count; ++n) flags[n] = labels[n] != near[n];
+    }
+    std::uint64_t bits = 0;
+    for (std::size_t word = 0; word < 8; ++word) {
+      std::uint64_t eight = 0;
+      for (std::size_t n = 0; n < 8; ++n) eight |= std::uint64_t{flags[8 * word + n]} << 8 * n;
+      bits |= (eight * 0x0102040810204080u >> 56) << 8 * word;
+    }
+    return bits;
+  }
+
+  void prefetch_row(std::size_t i) const {
+    const Real* row = points_.data() + static_cast<std::ptrdiff_t>(i) * points_.row_stride();
+    __builtin_prefetch(row);
+  }
+
+  /// Row `i`, where it is if its numbers stand side by side.
+  [[nodiscard]] const Real* row_at(std::size_t i, worker& w) const {
+    if (points_.column_stride() == 1) {
+      return points_.data() + static_cast<std::ptrdiff_t>(i) * points_.row_stride();
+    }
+    for (std::size_t j = 0; j < points_.d(); ++j) w.gathered[j] = points_(i, j);
+    return w.gathered.data();
+  }
+
+  [[nodiscard]] double cost(std::size_t i, std::span<const double> centres, worker& w) const {
     const std::size_t d = points_.d();
-    return static_cast<double>(weights_[i]) * distance_(row, centres.subspan(labels_[i] * d, d));
+    const std::span<const double> centre = centres.subspan(labels_[i] * d, d);
+    if constexpr (std::is_same_v<Distance, squared_euclidean>) {
+      return static_cast<double>(weights_[i]) * squared_distance(row_at(i, w), centre);
+    } else {
+      read_row(points_, i, w.row);
+      return static_cast<double>(weights_[i]) * distance_(w.row, centre);
+    }
   }
 
   /// Asks the rule about each cluster without points; whether any got one.
@@ -166,14 +210,14 @@ class lloyd {
         pool_.for_each_chunk(points_.n(), grain,
                              [&](std::size_t first, std::size_t last, std::size_t number) {
                                for (std::size_t i = first; i < last; ++i) {
-                                 costs[i] = cost(i, centres, workers_[number].row);
+                                 costs[i] = cost(i, centres, workers_[number]);
                                }
                              });
       }
       const crowd now{labels_, costs, counts};
       const auto i = rule_.refill(now);
       if (!i || *i >= points_.n() || !now.may_go(*i)) continue;
-      total_.move(labels_[*i], c, points_, *i, grid_, weights_[*i]);
+      total_.move(labels_[*i], c, row_at(*i, workers_[0]), grid_, weights_[*i]);
       labels_.set(*i, c);
       costs[*i] = 0;
       any = true;
@@ -188,7 +232,7 @@ class lloyd {
                          [&](std::size_t first, std::size_t last, std::size_t number) {
                            double sum = 0;
                            for (std::size_t i = first; i < last; ++i) {
-                             sum += cost(i, centres, workers_[number].row);
+                             sum += cost(i, centres, workers_[number]);
                            }
                            parts[first / grain] = sum;
                          });

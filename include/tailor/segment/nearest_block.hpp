@@ -1,11 +1,14 @@
 #ifndef TAILOR_SEGMENT_NEAREST_BLOCK_HPP
 #define TAILOR_SEGMENT_NEAREST_BLOCK_HPP
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "../core/config.hpp"
@@ -13,35 +16,42 @@
 
 namespace tailor::inline v0::segment::detail {
 
-/// Centres as the search reads them: four side by side, |c|² / 2 first, then number after number.
+template <class Real>
+using bits_of = std::conditional_t<sizeof(Real) == 4, std::uint32_t, std::uint64_t>;
+
+/// Centres as the search reads them: four side by side, |c|² / 2 first, then the tags, then number
+/// after number. The tag of a centre is its place among 256, as the bits of a number.
 template <class Real>
 class packed_centres {
  public:
   static constexpr std::size_t side = 4;
+  static constexpr std::uint32_t tags = 256;
 
   /// False when a centre is too far out for the numbers of the tiles.
-  [[nodiscard]] bool pack(std::span<const double> centres, const point_tiles<Real>& tiles) {
+  template <class Lanes>
+  [[nodiscard]] bool pack(std::span<const double> centres, const point_tiles<Real, Lanes>& tiles) {
     constexpr double most = 0x1p30;
     const std::size_t d = tiles.d();
     k_ = centres.size() / d;
     blocks_ = (k_ + side - 1) / side;
-    // A centre that is not there is infinitely far away.
-    numbers_.assign(blocks_ * side * (d + 1), Real{});
+    numbers_.assign(blocks_ * side * (d + 2), Real{});
     bool safe = true;
     for (std::size_t c = 0; c < blocks_ * side; ++c) {
-      Real* to = numbers_.data() + c / side * side * (d + 1) + c % side;
-      double half = std::numeric_limits<double>::infinity();
+      Real* to = numbers_.data() + c / side * side * (d + 2) + c % side;
+      // One that is not there is far away; not infinitely, which is no number with a tag.
+      double half = static_cast<double>(std::numeric_limits<Real>::max()) / 4;
       if (c < k_) {
         double sum = 0;
         for (std::size_t j = 0; j < d; ++j) {
           const double x = tiles.inside(centres[c * d + j], j);
           safe = safe && std::fabs(x) <= most;
           sum += x * x;
-          to[(j + 1) * side] = static_cast<Real>(x);
+          to[(j + 2) * side] = static_cast<Real>(x);
         }
         half = sum / 2;
       }
-      *to = static_cast<Real>(half);
+      to[0] = static_cast<Real>(half);
+      to[side] = std::bit_cast<Real>(static_cast<bits_of<Real>>(c % tags));
     }
     return safe;
   }
@@ -59,80 +69,104 @@ class packed_centres {
 /// Labels of 64 points from `row` on. Bit n of what it returns: point n is too near to a second
 /// centre for its label to be certain.
 ///
-/// How certain: with u the unit roundoff, a value v = |c|² / 2 - x·c is computed with an error of
-/// at most η (|c|² / 2 + |x| |c|), η = (4 d + 8) u, centres and points being rounded too. If |c| <
-/// 4 |x|, that is at most 12 η |x|²; else v is at least |c|² / 4, and it is at most 3 η v. So two
-/// values that differ by more than 2 η (13 |x|² + 4 max(v, 0)) are in the right order.
+/// Half the squared distance is v = |c|² / 2 + |x|² / 2 - x·c. Its last eight bits make room for
+/// the tag of the centre, so that the least of them tells which it is.
+/// How certain: with u the unit roundoff, v is computed with an error of at most
+/// η (|c|² / 2 + |x| |c| + |x|² / 2), η = (4 d + 8) u, centres and points being rounded too, and of
+/// τ v for the tag. If |c| < 4 |x|, the first is at most 13 η |x|²; else v is above |c|² / 4, and
+/// it is at most 3 η v. So two values are in the right order when the greater one, w, is greater by
+/// more than 26 η |x|² + (6 η + 2 τ) w; rounding in that bound itself is allowed for.
 template <class L, class Real>
-[[nodiscard]] std::uint64_t nearest_block(const point_tiles<Real>& tiles, std::size_t row,
+[[nodiscard]] std::uint64_t nearest_block(const point_tiles<Real, L>& tiles, std::size_t row,
                                           const packed_centres<Real>& centres,
                                           std::uint32_t* labels) {
   using reals = typename L::reals;
+  using packed = packed_centres<Real>;
   constexpr std::size_t points = L::at_once;
-  constexpr std::size_t side = packed_centres<Real>::side;
-  constexpr std::size_t tile = point_tiles<Real>::tile;
-  constexpr std::size_t group = point_tiles<Real>::group;
-  static_assert(group % (points * L::width) == 0 && tile % L::width == 0);
+  constexpr std::size_t side = packed::side;
+  constexpr std::size_t tile = point_tiles<Real, L>::tile;
+  constexpr std::size_t group = point_tiles<Real, L>::group;
   constexpr Real infinite = std::numeric_limits<Real>::infinity();
 
   const std::size_t d = tiles.d();
-  const auto eta = static_cast<Real>(4 * d + 8) * std::numeric_limits<Real>::epsilon() / 2;
-  const reals by_norm = L::set(26 * eta);
-  const reals by_value = L::set(8 * eta);
+  const std::size_t ahead = 2 * group * d;
+  const Real eta = static_cast<Real>(4 * d + 8) * std::numeric_limits<Real>::epsilon() / 2;
+  const Real tau = packed::tags * std::numeric_limits<Real>::epsilon();
+  const reals by_half_norm = L::set(56 * eta);
+  const reals by_value = L::set(8 * eta + tau * Real{2.25});
   Real found[group];
+  Real spans[group];
   std::uint64_t open = 0;
-  for (std::size_t done = 0; done < group; done += points * L::width) {
-    const Real* at[points];
-    reals best[points], second[points], index[points], norm[points];
+  for (std::size_t done = 0; done < group; done += tile) {
+    const Real* at = tiles.at(row + done);
+    reals best[points], second[points], span[points], half_norm[points];
     for (std::size_t p = 0; p < points; ++p) {
-      const std::size_t lane = done + p * L::width;
-      at[p] = tiles.at(row + lane / tile * tile) + lane % tile;
       best[p] = second[p] = L::set(infinite);
-      index[p] = norm[p] = L::set(0);
+      span[p] = half_norm[p] = L::set(0);
     }
     for (std::size_t j = 0; j < d; ++j) {
       for (std::size_t p = 0; p < points; ++p) {
-        const reals x = L::load(at[p] + j * tile);
-        norm[p] = L::add_product(norm[p], x, x);
-      }
-    }
-    const Real* c = centres.data();
-    for (std::size_t block = 0; block < centres.blocks(); ++block) {
-      reals value[side][points];
-      for (std::size_t q = 0; q < side; ++q) {
-        for (std::size_t p = 0; p < points; ++p) value[q][p] = L::set(c[q]);
-      }
-      c += side;
-      for (std::size_t j = 0; j < d; ++j, c += side) {
-        reals x[points];
-        for (std::size_t p = 0; p < points; ++p) x[p] = L::load(at[p] + j * tile);
-        for (std::size_t q = 0; q < side; ++q) {
-          const reals y = L::set(c[q]);
-          for (std::size_t p = 0; p < points; ++p) {
-            value[q][p] = L::less_product(value[q][p], x[p], y);
-          }
-        }
-      }
-      for (std::size_t q = 0; q < side; ++q) {
-        const reals name = L::set(static_cast<Real>(block * side + q));
-        for (std::size_t p = 0; p < points; ++p) {
-          const reals v = value[q][p];
-          second[p] = L::least(second[p], L::most(best[p], v));
-          index[p] = L::where_less(v, best[p], name, index[p]);
-          best[p] = L::least(best[p], v);
-        }
+        const Real* from = at + j * tile + p * L::width;
+        __builtin_prefetch(from + ahead);  // what the machine foresees ends with the page
+        const reals x = L::load(from);
+        half_norm[p] = L::add_product(half_norm[p], x, x);
       }
     }
     for (std::size_t p = 0; p < points; ++p) {
-      const reals margin = L::add_product(L::add_product(best[p], norm[p], by_norm),
+      half_norm[p] = L::add_product(L::set(0), half_norm[p], L::set(Real{0.5}));
+    }
+    const Real* c = centres.data();
+    for (std::size_t block = 0; block < centres.blocks();) {
+      // As many as there are tags for. Nearly always these are all.
+      const std::size_t end = (std::min)(block + packed::tags / side, centres.blocks());
+      reals nearest[points], next[points];
+      for (std::size_t p = 0; p < points; ++p) nearest[p] = next[p] = L::set(infinite);
+      const reals number = L::set(static_cast<Real>(block / (packed::tags / side)));
+      for (; block < end; ++block) {
+        reals value[side][points];
+        for (std::size_t q = 0; q < side; ++q) {
+          const reals start = L::set(c[q]);
+          for (std::size_t p = 0; p < points; ++p) value[q][p] = L::add(start, half_norm[p]);
+        }
+        const Real* tag = c + side;
+        c += 2 * side;
+        for (std::size_t j = 0; j < d; ++j, c += side) {
+          reals x[points];
+          for (std::size_t p = 0; p < points; ++p) x[p] = L::load(at + j * tile + p * L::width);
+          for (std::size_t q = 0; q < side; ++q) {
+            const reals y = L::set(c[q]);
+            for (std::size_t p = 0; p < points; ++p) {
+              value[q][p] = L::less_product(value[q][p], x[p], y);
+            }
+          }
+        }
+        for (std::size_t q = 0; q < side; ++q) {
+          for (std::size_t p = 0; p < points; ++p) {
+            const reals v = L::tagged(value[q][p], tag[q]);
+            next[p] = L::least(next[p], L::most(nearest[p], v));
+            nearest[p] = L::least(nearest[p], v);
+          }
+        }
+      }
+      for (std::size_t p = 0; p < points; ++p) {
+        second[p] = L::least(L::least(second[p], next[p]), L::most(best[p], nearest[p]));
+        span[p] = L::where_less(nearest[p], best[p], number, span[p]);
+        best[p] = L::least(best[p], nearest[p]);
+      }
+    }
+    for (std::size_t p = 0; p < points; ++p) {
+      const reals margin = L::add_product(L::add_product(best[p], half_norm[p], by_half_norm),
                                           L::most(second[p], L::set(0)), by_value);
       const std::size_t lane = done + p * L::width;
       open |= std::uint64_t{L::not_above(second[p], margin)} << lane;
-      L::store(found + lane, index[p]);
+      L::store(found + lane, best[p]);
+      L::store(spans + lane, span[p]);
     }
   }
   for (std::size_t i = 0; i < group; ++i) {
-    labels[i] = static_cast<std::uint32_t>(static_cast<std::int32_t>(found[i]));
+    const auto tag = static_cast<std::uint32_t>(std::bit_cast<bits_of<Real>>(found[i])) & 0xFFu;
+    labels[i] =
+        static_cast<std::uint32_t>(static_cast<std::int32_t>(spans[i])) * packed::tags + tag;
   }
   return centres.k() > 1 ? open : 0;
 }

@@ -36,13 +36,15 @@ class aligned_numbers {
   Real* data_;
 };
 
-/// A copy of points for vectors to walk over: tiles of sixteen, column after column, counted from
-/// the mean and scaled by a power of two so that nothing is beyond 1. Zeros fill the last tiles.
-template <class Real>
+/// A copy of points for vectors to walk over: tiles of as many points as `Lanes` takes at once,
+/// column after column, so that memory is read in order. Counted from the mean and scaled by a
+/// power of two, so that nothing is beyond 1. Zeros fill the last tiles.
+template <class Real, class Lanes>
 class point_tiles {
  public:
-  static constexpr std::size_t tile = 16;
+  static constexpr std::size_t tile = Lanes::at_once * Lanes::width;
   static constexpr std::size_t group = 64;  ///< what is labelled at once starts at a multiple of it
+  static_assert(group % tile == 0);
 
   /// Cost: O(n d), at the speed of memory.
   template <class X>
@@ -61,8 +63,8 @@ class point_tiles {
 
   [[nodiscard]] std::size_t d() const { return points_.d(); }
   [[nodiscard]] const point_view<Real>& points() const { return points_; }
-  /// Where column 0 of sixteen points stands; the next column is sixteen further.
-  /// Precondition: `row` is a multiple of sixteen.
+  /// Where column 0 of a tile stands; the next column is `tile` further.
+  /// Precondition: `row` is a multiple of `tile`.
   [[nodiscard]] const Real* at(std::size_t row) const { return numbers_.data() + row * d(); }
   /// A number of this column as it stands in the tiles.
   [[nodiscard]] double inside(double x, std::size_t column) const {
