@@ -65,6 +65,10 @@ class blocked_by {
       }
     }
 
+    /// The points as they are kept here, for who needs them again while they are at hand.
+    [[nodiscard]] centred_point<Real> inside(std::size_t i) const { return tiles_.inside(i); }
+    [[nodiscard]] double scale() const { return tiles_.scale(); }
+
    private:
     tiles tiles_;
     detail::packed_centres<Real> packed_;

@@ -18,8 +18,9 @@ struct extent {
   double reach = 0;          ///< the farthest that a number is from the mean of its column
 };
 
-/// Squares of numbers up to here, and sums of them, are finite in double.
-inline constexpr double most_magnitude = 1e150;
+/// Sums of squares of numbers up to here are finite in double, and differences in their own type.
+template <class Real>
+inline constexpr double most_magnitude = sizeof(Real) == sizeof(float) ? 0x1p126 : 0x1p500;
 
 namespace detail {
 
@@ -99,7 +100,7 @@ template <class Real>
     for (std::size_t j = 0; j < points.d(); ++j) {
       const double x = static_cast<double>(points(i, j));
       if (!std::isfinite(x)) return {errc::not_finite, "point", i};
-      if (std::fabs(x) > most_magnitude) return {errc::out_of_range, "point", i};
+      if (std::fabs(x) > most_magnitude<Real>) return {errc::out_of_range, "point", i};
     }
   }
   return {};
@@ -141,7 +142,7 @@ template <class Real, executor X>
       high = (std::max)(high, most[c * d + j]);
     }
     // A NaN or an infinity anywhere is one in the sum; least and most may have passed over it.
-    if (!std::isfinite(sum) || low < -most_magnitude || high > most_magnitude) {
+    if (!std::isfinite(sum) || low < -most_magnitude<Real> || high > most_magnitude<Real>) {
       const error fault = detail::first_fault(points);
       if (fault.code != errc::ok) return fault;
     }

@@ -10,30 +10,29 @@
 
 #include "../core/int128.hpp"
 #include "extent.hpp"
-#include "points.hpp"
 
 namespace tailor::inline v0::segment {
 
-/// Numbers as whole multiples of a power of two, counted from the mean of their column. Sums of
+/// Numbers, counted from the mean of their column, as whole multiples of a power of two. Sums of
 /// them are exact, so they do not depend on the order of the points or the number of threads.
 class fixed_grid {
  public:
-  /// So fine that `most` numbers add up within 62 bits, and no finer than 2^-51 of the reach.
-  /// Precondition: most > 0.
-  fixed_grid(const extent& where, std::uint64_t most) : origin_(where.mean) {
+  /// For numbers that come multiplied by `unit`, a power of two. So fine that `most` of them add up
+  /// within 62 bits, and no finer than 2^-51 of the reach. Precondition: most > 0.
+  fixed_grid(const extent& where, double unit, std::uint64_t most) : origin_(where.mean) {
     const int room = 62 - static_cast<int>(std::bit_width(most));
     int reach = 0;
     if (where.reach > 0) std::frexp(where.reach, &reach);
     if (reach < -900) reach = -900;  // squares of such numbers are zero anyway
     step_ = std::ldexp(1.0, reach - (room < 51 ? room : 51));
-    scale_ = 1 / step_;
+    scale_ = 1 / step_ / unit;
   }
 
   /// The nearest multiple. A number within 2^51 that is added to 1.5 · 2^52 stands in the low bits
   /// of the sum, which vectors of every machine can do; the product is exact.
-  [[nodiscard]] std::int64_t at(double x, std::size_t column) const {
+  [[nodiscard]] std::int64_t at(double from_mean) const {
     constexpr double far = 0x1.8p52;
-    const double moved = (x - origin_[column]) * scale_ + far;
+    const double moved = from_mean * scale_ + far;
     return std::bit_cast<std::int64_t>(moved) - std::bit_cast<std::int64_t>(far);
   }
   /// The number of the mean of a sum of that many.
@@ -47,6 +46,13 @@ class fixed_grid {
   double scale_ = 1;
 };
 
+/// The numbers of one point, counted from the means: the first, and how far on the next one is.
+template <class Real>
+struct centred_point {
+  const Real* first = nullptr;
+  std::size_t stride = 1;
+};
+
 /// For each cluster the sum of its points and their weight, or by how much these change. `Sum` is
 /// std::int64_t for points that count once each, and int128 for points with weights.
 template <class Sum>
@@ -55,24 +61,25 @@ class fixed_sums {
   fixed_sums(std::size_t k, std::size_t d)
       : d_(d), sums_(k * d), weights_(weighted ? k : 0), points_(k) {}
 
-  /// `row` has d numbers. Points of no weight are in no sum and no count.
+  /// Points of no weight are in no sum and no count.
   template <class Real>
-  void add(std::uint32_t cluster, const Real* row, const fixed_grid& grid, std::uint32_t weight) {
+  void add(std::uint32_t cluster, const centred_point<Real>& point, const fixed_grid& grid,
+           std::uint32_t weight) {
     if (weighted && weight == 0) return;
     Sum* sum = sums_.data() + cluster * d_;
-    each_column([&](std::size_t j) { sum[j] += value(row, j, grid, weight); });
+    each_column([&](std::size_t j) { sum[j] += value(point, j, grid, weight); });
     if (weighted) weights_[cluster] += weight;
     ++points_[cluster];
   }
 
   template <class Real>
-  void move(std::uint32_t from, std::uint32_t to, const Real* row, const fixed_grid& grid,
-            std::uint32_t weight) {
+  void move(std::uint32_t from, std::uint32_t to, const centred_point<Real>& point,
+            const fixed_grid& grid, std::uint32_t weight) {
     if (weighted && weight == 0) return;
     Sum* less = sums_.data() + from * d_;
     Sum* more = sums_.data() + to * d_;
     each_column([&](std::size_t j) {
-      const Sum x = value(row, j, grid, weight);
+      const Sum x = value(point, j, grid, weight);
       less[j] -= x;
       more[j] += x;
     });
@@ -116,9 +123,9 @@ class fixed_sums {
   static constexpr bool weighted = sizeof(Sum) > sizeof(std::int64_t);
 
   template <class Real>
-  [[nodiscard]] static Sum value(const Real* row, std::size_t j, const fixed_grid& grid,
-                                 std::uint32_t weight) {
-    const Sum x = grid.at(static_cast<double>(row[j]), j);
+  [[nodiscard]] static Sum value(const centred_point<Real>& point, std::size_t j,
+                                 const fixed_grid& grid, std::uint32_t weight) {
+    const Sum x = grid.at(static_cast<double>(point.first[j * point.stride]));
     return weighted ? x * static_cast<Sum>(weight) : x;
   }
 

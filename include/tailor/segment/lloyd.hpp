@@ -44,7 +44,8 @@ class lloyd {
         std::size_t k, Search& search, const Distance& distance, const EmptyRule& rule, X& pool)
       : points_(points),
         weights_(weights),
-        grid_(where, weights.empty() ? points.n() : 1),
+        mean_(where.mean),
+        grid_(where, unit_of(search), weights.empty() ? points.n() : 1),
         search_(search),
         distance_(distance),
         rule_(rule),
@@ -92,10 +93,10 @@ class lloyd {
 
  private:
   struct worker {
-    worker(std::size_t k, std::size_t d) : near(grain), gathered(d), sums(k, d) {}
+    worker(std::size_t k, std::size_t d) : near(grain), centred(d), sums(k, d) {}
 
     std::vector<std::uint32_t> near;
-    std::vector<Real> gathered;
+    std::vector<Real> centred;
     std::vector<double> row;
     fixed_sums<Sum> sums;
     std::uint64_t moves = 0;
@@ -129,25 +130,18 @@ class lloyd {
     if (all_are_new) {
       for (std::size_t i = 0; i < count; ++i) {
         labels[i] = static_cast<Label>(near[i]);
-        w.sums.add(near[i], row_at(first + i, w), grid_, weights_[first + i]);
+        w.sums.add(near[i], inside(first + i, w), grid_, weights_[first + i]);
       }
       w.moves += count;
       return;
     }
-    std::uint64_t moved[grain / 64];
     for (std::size_t from = 0; from < count; from += 64) {
-      moved[from / 64] =
-          different(labels + from, near + from, (std::min)(std::size_t{64}, count - from));
-      // Their rows are here and there in memory: asked for together, before the first is needed.
-      for (std::uint64_t bits = moved[from / 64]; bits != 0; bits &= bits - 1) {
-        prefetch_row(first + from + static_cast<std::size_t>(std::countr_zero(bits)));
-      }
-      w.moves += static_cast<std::uint64_t>(std::popcount(moved[from / 64]));
-    }
-    for (std::size_t from = 0; from < count; from += 64) {
-      for (std::uint64_t bits = moved[from / 64]; bits != 0; bits &= bits - 1) {
-        const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(bits));
-        w.sums.move(labels[i], near[i], row_at(first + i, w), grid_, weights_[first + i]);
+      const std::size_t some = (std::min)(std::size_t{64}, count - from);
+      std::uint64_t moved = different(labels + from, near + from, some);
+      w.moves += static_cast<std::uint64_t>(std::popcount(moved));
+      for (; moved != 0; moved &= moved - 1) {
+        const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(moved));
+        w.sums.move(labels[i], near[i], inside(first + i, w), grid_, weights_[first + i]);
         labels[i] = static_cast<Label>(near[i]);
       }
     }
@@ -173,29 +167,37 @@ class lloyd {
     return bits;
   }
 
-  void prefetch_row(std::size_t i) const {
-    const Real* row = points_.data() + static_cast<std::ptrdiff_t>(i) * points_.row_stride();
-    __builtin_prefetch(row);
-  }
-
-  /// Row `i`, where it is if its numbers stand side by side.
-  [[nodiscard]] const Real* row_at(std::size_t i, worker& w) const {
-    if (points_.column_stride() == 1) {
-      return points_.data() + static_cast<std::ptrdiff_t>(i) * points_.row_stride();
+  /// Point `i` counted from the means, from the search if it keeps such points: they are at hand
+  /// then, while the row may be far away in memory.
+  [[nodiscard]] centred_point<Real> inside(std::size_t i, worker& w) const {
+    if constexpr (requires { search_.inside(i); }) {
+      return search_.inside(i);
+    } else {
+      for (std::size_t j = 0; j < points_.d(); ++j) {
+        w.centred[j] = points_(i, j) - static_cast<Real>(mean_[j]);
+      }
+      return {w.centred.data(), 1};
     }
-    for (std::size_t j = 0; j < points_.d(); ++j) w.gathered[j] = points_(i, j);
-    return w.gathered.data();
+  }
+  [[nodiscard]] static double unit_of(const Search& search) {
+    if constexpr (requires { search.scale(); }) {
+      return search.scale();
+    } else {
+      return 1;
+    }
   }
 
   [[nodiscard]] double cost(std::size_t i, std::span<const double> centres, worker& w) const {
     const std::size_t d = points_.d();
     const std::span<const double> centre = centres.subspan(labels_[i] * d, d);
     if constexpr (std::is_same_v<Distance, squared_euclidean>) {
-      return static_cast<double>(weights_[i]) * squared_distance(row_at(i, w), centre);
-    } else {
-      read_row(points_, i, w.row);
-      return static_cast<double>(weights_[i]) * distance_(w.row, centre);
+      if (points_.column_stride() == 1) {
+        const Real* row = points_.data() + static_cast<std::ptrdiff_t>(i) * points_.row_stride();
+        return static_cast<double>(weights_[i]) * squared_distance(row, centre);
+      }
     }
+    read_row(points_, i, w.row);
+    return static_cast<double>(weights_[i]) * distance_(w.row, centre);
   }
 
   /// Asks the rule about each cluster without points; whether any got one.
@@ -217,7 +219,7 @@ class lloyd {
       const crowd now{labels_, costs, counts};
       const auto i = rule_.refill(now);
       if (!i || *i >= points_.n() || !now.may_go(*i)) continue;
-      total_.move(labels_[*i], c, row_at(*i, workers_[0]), grid_, weights_[*i]);
+      total_.move(labels_[*i], c, inside(*i, workers_[0]), grid_, weights_[*i]);
       labels_.set(*i, c);
       costs[*i] = 0;
       any = true;
@@ -243,6 +245,7 @@ class lloyd {
 
   point_view<Real> points_;
   const point_weights& weights_;
+  std::vector<double> mean_;
   fixed_grid grid_;
   Search& search_;
   const Distance& distance_;

@@ -10,6 +10,7 @@
 
 #include "../core/executor.hpp"
 #include "extent.hpp"
+#include "fixed_sums.hpp"
 #include "points.hpp"
 
 namespace tailor::inline v0::segment::detail {
@@ -66,6 +67,11 @@ class point_tiles {
   /// Where column 0 of a tile stands; the next column is `tile` further.
   /// Precondition: `row` is a multiple of `tile`.
   [[nodiscard]] const Real* at(std::size_t row) const { return numbers_.data() + row * d(); }
+  /// Point `i`, its numbers multiplied by scale().
+  [[nodiscard]] centred_point<Real> inside(std::size_t i) const {
+    return {at(i / tile * tile) + i % tile, tile};
+  }
+  [[nodiscard]] double scale() const { return scale_; }
   /// A number of this column as it stands in the tiles.
   [[nodiscard]] double inside(double x, std::size_t column) const {
     return (x - mean_[column]) * scale_;

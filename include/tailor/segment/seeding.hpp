@@ -149,7 +149,7 @@ class given_centres {
       return error{errc::malformed, "centres", centres_.size()};
     for (std::size_t t = 0; t < centres.size(); ++t) {
       if (!std::isfinite(centres_[t])) return error{errc::not_finite, "centre", t / points.d()};
-      if (std::fabs(centres_[t]) > most_magnitude) {
+      if (std::fabs(centres_[t]) > most_magnitude<Real>) {
         return error{errc::out_of_range, "centre", t / points.d()};
       }
       centres[t] = centres_[t];
