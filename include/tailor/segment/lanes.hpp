@@ -36,6 +36,7 @@ struct vector_lanes {
   static void store(Real* to, reals x) { std::memcpy(to, &x, sizeof x); }
   [[nodiscard]] static reals set(Real x) { return reals{} + x; }
   [[nodiscard]] static reals add(reals a, reals b) { return a + b; }
+  [[nodiscard]] static reals product(reals a, reals b) { return a * b; }
   /// c + a b.
   [[nodiscard]] static reals add_product(reals c, reals a, reals b) { return c + a * b; }
   /// c - a b.

@@ -27,6 +27,7 @@ struct avx2_lanes<float> {
   static void store(float* to, reals x) { _mm256_storeu_ps(to, x); }
   [[nodiscard]] static reals set(float x) { return _mm256_set1_ps(x); }
   [[nodiscard]] static reals add(reals a, reals b) { return _mm256_add_ps(a, b); }
+  [[nodiscard]] static reals product(reals a, reals b) { return _mm256_mul_ps(a, b); }
   [[nodiscard]] static reals add_product(reals c, reals a, reals b) {
     return _mm256_fmadd_ps(a, b, c);
   }
@@ -64,6 +65,7 @@ struct avx2_lanes<double> {
   static void store(double* to, reals x) { _mm256_storeu_pd(to, x); }
   [[nodiscard]] static reals set(double x) { return _mm256_set1_pd(x); }
   [[nodiscard]] static reals add(reals a, reals b) { return _mm256_add_pd(a, b); }
+  [[nodiscard]] static reals product(reals a, reals b) { return _mm256_mul_pd(a, b); }
   [[nodiscard]] static reals add_product(reals c, reals a, reals b) {
     return _mm256_fmadd_pd(a, b, c);
   }
@@ -109,6 +111,7 @@ struct avx512_lanes<float> {
   static void store(float* to, reals x) { _mm512_storeu_ps(to, x); }
   [[nodiscard]] static reals set(float x) { return _mm512_set1_ps(x); }
   [[nodiscard]] static reals add(reals a, reals b) { return _mm512_add_ps(a, b); }
+  [[nodiscard]] static reals product(reals a, reals b) { return _mm512_mul_ps(a, b); }
   [[nodiscard]] static reals add_product(reals c, reals a, reals b) {
     return _mm512_fmadd_ps(a, b, c);
   }
@@ -153,6 +156,7 @@ struct avx512_lanes<double> {
   static void store(double* to, reals x) { _mm512_storeu_pd(to, x); }
   [[nodiscard]] static reals set(double x) { return _mm512_set1_pd(x); }
   [[nodiscard]] static reals add(reals a, reals b) { return _mm512_add_pd(a, b); }
+  [[nodiscard]] static reals product(reals a, reals b) { return _mm512_mul_pd(a, b); }
   [[nodiscard]] static reals add_product(reals c, reals a, reals b) {
     return _mm512_fmadd_pd(a, b, c);
   }

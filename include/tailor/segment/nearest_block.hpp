@@ -104,17 +104,6 @@ template <class L, class Real>
       best[p] = second[p] = L::set(infinite);
       span[p] = half_norm[p] = L::set(0);
     }
-    for (std::size_t j = 0; j < d; ++j) {
-      for (std::size_t p = 0; p < points; ++p) {
-        const Real* from = at + j * tile + p * L::width;
-        __builtin_prefetch(from + ahead);  // what the machine foresees ends with the page
-        const reals x = L::load(from);
-        half_norm[p] = L::add_product(half_norm[p], x, x);
-      }
-    }
-    for (std::size_t p = 0; p < points; ++p) {
-      half_norm[p] = L::add_product(L::set(0), half_norm[p], L::set(Real{0.5}));
-    }
     const Real* c = centres.data();
     for (std::size_t block = 0; block < centres.blocks();) {
       // As many as there are tags for. Nearly always these are all.
@@ -122,32 +111,44 @@ template <class L, class Real>
       reals nearest[points], next[points];
       for (std::size_t p = 0; p < points; ++p) nearest[p] = next[p] = L::set(infinite);
       const reals number = L::set(static_cast<Real>(block / (packed::tags / side)));
-      for (; block < end; ++block) {
+      // The first block meets the points on their way from memory, asks for those after the next
+      // ones (what the machine foresees by itself ends with a page), and adds up their norms.
+      const auto measure = [&](auto is_first) {
         reals value[side][points];
         for (std::size_t q = 0; q < side; ++q) {
-          const reals start = L::set(c[q]);
-          for (std::size_t p = 0; p < points; ++p) value[q][p] = L::add(start, half_norm[p]);
+          for (std::size_t p = 0; p < points; ++p) value[q][p] = L::set(c[q]);
         }
-        const Real* tag = c + side;
-        c += 2 * side;
-        for (std::size_t j = 0; j < d; ++j, c += side) {
+        const Real* numbers = c + 2 * side;
+        const Real* from = at;
+        for (std::size_t j = 0; j < d; ++j, numbers += side, from += tile) {
           reals x[points];
-          for (std::size_t p = 0; p < points; ++p) x[p] = L::load(at + j * tile + p * L::width);
+          for (std::size_t p = 0; p < points; ++p) {
+            x[p] = L::load(from + p * L::width);
+            if (is_first) {
+              __builtin_prefetch(from + p * L::width + ahead);
+              half_norm[p] = L::add_product(half_norm[p], x[p], x[p]);
+            }
+          }
           for (std::size_t q = 0; q < side; ++q) {
-            const reals y = L::set(c[q]);
+            const reals y = L::set(numbers[q]);
             for (std::size_t p = 0; p < points; ++p) {
               value[q][p] = L::less_product(value[q][p], x[p], y);
             }
           }
         }
-        for (std::size_t q = 0; q < side; ++q) {
-          for (std::size_t p = 0; p < points; ++p) {
-            const reals v = L::tagged(value[q][p], tag[q]);
+        for (std::size_t p = 0; p < points; ++p) {
+          if (is_first) half_norm[p] = L::product(half_norm[p], L::set(Real{0.5}));
+          for (std::size_t q = 0; q < side; ++q) {
+            const reals v = L::tagged(L::add(value[q][p], half_norm[p]), c[side + q]);
             next[p] = L::least(next[p], L::most(nearest[p], v));
             nearest[p] = L::least(nearest[p], v);
           }
         }
-      }
+        c = numbers;
+        ++block;
+      };
+      if (block == 0) measure(std::true_type{});
+      while (block < end) measure(std::false_type{});
       for (std::size_t p = 0; p < points; ++p) {
         second[p] = L::least(L::least(second[p], next[p]), L::most(best[p], nearest[p]));
         span[p] = L::where_less(nearest[p], best[p], number, span[p]);
