@@ -19,6 +19,7 @@
 #include "segment/feature_table.hpp"
 #include "segment/features.hpp"
 #include "segment/fixed_sums.hpp"
+#include "segment/hamerly.hpp"
 #include "segment/kmeans.hpp"
 #include "segment/kmeans_centres.hpp"
 #include "segment/kmeans_model.hpp"

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "../core/distributions.hpp"
-#include "../core/int128.hpp"
 #include "../core/random.hpp"
 #include "points.hpp"
 
@@ -50,10 +49,11 @@ namespace tailor::inline v0::segment::detail {
   return found;
 }
 
-/// Some of the points, column after column: of every n / limit rows one at random, each as likely
-/// as the others to within one part in n.
+/// Some of the points, column after column: one from each of `limit` equal stretches of rows, every
+/// row as likely as any other. One that two stretches share may come twice.
 class seeding_sample {
  public:
+  /// Precondition: fewer than 2^32 points.
   template <class Real>
   seeding_sample(const point_view<Real>& points, std::span<const double> weights, std::size_t limit,
                  counter_random& draw)
@@ -62,14 +62,10 @@ class seeding_sample {
         values_(size_ * columns_),
         weights_(size_, 1.0) {
     for (std::size_t s = 0; s < size_; ++s) {
-      const auto cut = [&](std::size_t m) {
-        return static_cast<std::size_t>(uint128{m} * points.n() / size_);
-      };
-      const std::size_t from = cut(s);
-      const std::size_t row =
-          size_ == points.n()
-              ? s
-              : from + static_cast<std::size_t>(uniform_below(draw, cut(s + 1) - from));
+      const std::size_t row = size_ == points.n()
+                                  ? s
+                                  : static_cast<std::size_t>(
+                                        (s * points.n() + uniform_below(draw, points.n())) / size_);
       for (std::size_t j = 0; j < columns_; ++j) {
         values_[j * size_ + s] = static_cast<double>(points(row, j));
       }
