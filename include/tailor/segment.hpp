@@ -20,6 +20,7 @@
 #include "segment/features.hpp"
 #include "segment/fixed_sums.hpp"
 #include "segment/hamerly.hpp"
+#include "segment/hypergeometric.hpp"
 #include "segment/kmeans.hpp"
 #include "segment/kmeans_centres.hpp"
 #include "segment/kmeans_model.hpp"
@@ -37,6 +38,8 @@
 #include "segment/scale.hpp"
 #include "segment/seeding.hpp"
 #include "segment/seeding_sample.hpp"
+#include "segment/special_functions.hpp"
 #include "segment/standing.hpp"
+#include "segment/steady_math.hpp"
 
 #endif  // TAILOR_SEGMENT_HPP

@@ -2,7 +2,6 @@
 #define TAILOR_SEGMENT_HYPERGEOMETRIC_HPP
 
 #include <cmath>
-#include <cstdint>
 
 #include "../core/config.hpp"
 #include "../core/contract.hpp"
@@ -21,8 +20,8 @@ namespace tailor::inline v0::segment::steady {
   for (int i = 0; i < most_terms; ++i) {
     const auto n = static_cast<double>(i);
     const double factor = (a + n) * (b + n) / ((c + n) * (n + 1)) * z;
+    sum = std::fma(term, factor, sum);
     term *= factor;
-    sum += term;
     const double left = std::fabs(term);
     if (left == 0) break;
     // The rest is below left / (1 - z) once the factors have come near z.

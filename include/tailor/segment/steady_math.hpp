@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -11,7 +12,8 @@
 // Functions that C libraries round each in their own way, the same to the bit on every platform,
 // compiler and optimisation level. Only + - * / and std::fma are used, which IEEE 754 rounds one
 // way; every sum of a product is a std::fma, so that no compiler may choose where to round. Errors
-// are below 2 units in the last place. Needs a compiler that does not reorder sums (no -ffast-math).
+// are below 2 units in the last place. Needs a compiler that does not reorder sums (no
+// -ffast-math).
 
 namespace tailor::inline v0::segment::steady {
 
@@ -32,16 +34,16 @@ template <std::size_t N>
 
 /// exp(x) - 1 for |x| < 0.36: Taylor's series to x^13.
 [[nodiscard]] inline double expm1_near_zero(double x) {
-  constexpr double c[] = {1. / 2,     1. / 6,      1. / 24,      1. / 120,
-                          1. / 720,   1. / 5040,   1. / 40320,   1. / 362880,
+  constexpr double c[] = {1. / 2,       1. / 6,        1. / 24,        1. / 120,
+                          1. / 720,     1. / 5040,     1. / 40320,     1. / 362880,
                           1. / 3628800, 1. / 39916800, 1. / 479001600, 1. / 6227020800.};
   return std::fma(x * x, polynomial(x, c), x);
 }
 
 /// ln(1 + x) for |x| < 0.42: with s = x / (2 + x) it is 2 (s + s³/3 + s⁵/5 + …).
 [[nodiscard]] inline double log1p_near_zero(double x) {
-  constexpr double c[] = {2. / 3,  2. / 5,  2. / 7,  2. / 9,  2. / 11,
-                          2. / 13, 2. / 15, 2. / 17, 2. / 19, 2. / 21, 2. / 23};
+  constexpr double c[] = {2. / 3,  2. / 5,  2. / 7,  2. / 9,  2. / 11, 2. / 13,
+                          2. / 15, 2. / 17, 2. / 19, 2. / 21, 2. / 23};
   const double s = x / (2 + x);
   const double z = s * s;
   return std::fma(-s, std::fma(-z, polynomial(z, c), x), x);
