@@ -5,6 +5,7 @@
 
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/segment/kmeans.hpp"
+#include "tailor/segment/random_swaps.hpp"
 
 namespace {
 
@@ -52,12 +53,15 @@ double tailor_steps_f64(void* s, const double* data, std::size_t n, std::size_t 
   return from_given(*static_cast<session*>(s), data, n, d, k, iterations, centres, done);
 }
 
-/// The whole fit by its defaults.
+/// The whole fit by its defaults, from greedy k-means++ or random swaps.
 double tailor_fit_f64(void* s, const double* data, std::size_t n, std::size_t d, std::size_t k,
-                      std::uint64_t seed, double* centres) {
-  const kmeans<> fit({.k = k, .seed = seed});
-  return run(
-      [&] { return fit.fit(point_view<double>(data, n, d), static_cast<session*>(s)->pool); },
-      centres, nullptr);
+                      std::uint64_t seed, int swaps, double* centres) {
+  const point_view<double> points(data, n, d);
+  const kmeans_options options{.k = k, .max_iterations = 1000, .seed = seed};
+  thread_pool& pool = static_cast<session*>(s)->pool;
+  if (swaps != 0) {
+    return run([&] { return kmeans<random_swaps>(options).fit(points, pool); }, centres, nullptr);
+  }
+  return run([&] { return kmeans<>(options).fit(points, pool); }, centres, nullptr);
 }
 }

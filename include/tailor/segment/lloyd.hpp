@@ -88,6 +88,18 @@ class lloyd {
     return inertia(centres);
   }
 
+  /// What each point costs with the labels of the last run: weight times distance, in the unit of
+  /// the weights.
+  void costs(std::span<const double> centres, std::vector<double>& out) {
+    out.resize(points_.n());
+    pool_.for_each_chunk(points_.n(), grain,
+                         [&](std::size_t first, std::size_t last, std::size_t number) {
+                           for (std::size_t i = first; i < last; ++i) {
+                             out[i] = cost(i, centres, workers_[number]);
+                           }
+                         });
+  }
+
   [[nodiscard]] std::span<const std::uint64_t> counts() const { return total_.points(); }
   [[nodiscard]] cluster_labels& labels() { return labels_; }
 
@@ -203,25 +215,17 @@ class lloyd {
   /// Asks the rule about each cluster without points; whether any got one.
   [[nodiscard]] bool refill(std::span<const double> centres) {
     const std::span<const std::uint64_t> counts = total_.points();
-    std::vector<double> costs;
+    std::vector<double> each;
     bool any = false;
     for (std::uint32_t c = 0; c < counts.size(); ++c) {
       if (counts[c] != 0) continue;
-      if (costs.empty()) {
-        costs.resize(points_.n());
-        pool_.for_each_chunk(points_.n(), grain,
-                             [&](std::size_t first, std::size_t last, std::size_t number) {
-                               for (std::size_t i = first; i < last; ++i) {
-                                 costs[i] = cost(i, centres, workers_[number]);
-                               }
-                             });
-      }
-      const crowd now{labels_, costs, counts};
+      if (each.empty()) costs(centres, each);
+      const crowd now{labels_, each, counts};
       const auto i = rule_.refill(now);
       if (!i || *i >= points_.n() || !now.may_go(*i)) continue;
       total_.move(labels_[*i], c, inside(*i, workers_[0]), grid_, weights_[*i]);
       labels_.set(*i, c);
-      costs[*i] = 0;
+      each[*i] = 0;
       any = true;
     }
     return any;
