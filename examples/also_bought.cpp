@@ -3,18 +3,16 @@
 //
 //   demo_also_bought [--data DIR] [--out DIR] [--generated] [--seed N]
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "support/page.hpp"
+#include "support/run.hpp"
 #include "support/shop_history.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/events/bulk.hpp"
@@ -31,57 +29,6 @@ using namespace tailor;
 using demo::format;
 using demo::grouped;
 
-struct arguments {
-  std::string data;
-  std::string out = ".";
-  bool generated = false;
-  std::uint64_t seed = 1;
-};
-
-[[noreturn]] void fail(const std::string& why) {
-  std::fprintf(stderr, "also_bought: %s\n", why.c_str());
-  std::exit(1);
-}
-
-arguments parse(int count, char** values) {
-  arguments a;
-  for (int i = 1; i < count; ++i) {
-    const std::string_view what = values[i];
-    const auto value = [&]() -> std::string {
-      if (++i == count) fail(std::string(what) + " needs a value");
-      return values[i];
-    };
-    if (what == "--data") {
-      a.data = value();
-    } else if (what == "--out") {
-      a.out = value();
-    } else if (what == "--generated") {
-      a.generated = true;
-    } else if (what == "--seed") {
-      const auto seed = parse_int<std::uint64_t>(value());
-      if (!seed) fail("--seed takes a whole number");
-      a.seed = *seed;
-    } else {
-      fail("usage: also_bought [--data DIR] [--out DIR] [--generated] [--seed N]");
-    }
-  }
-  return a;
-}
-
-demo::shop_history history_for(const arguments& a) {
-  const std::string path = a.data + "/online_retail.csv";
-  if (a.generated || a.data.empty() || ::access(path.c_str(), R_OK) != 0) {
-    if (!a.generated)
-      std::printf("No online_retail.csv in '%s': a shop is made up.\n", a.data.c_str());
-    return demo::make_history(a.seed);
-  }
-  auto read = demo::read_online_retail(path);
-  if (!read)
-    fail(format("%s: %s %s at %llu", path.c_str(), name_of(read.code()), read.error().what,
-                static_cast<unsigned long long>(read.error().at)));
-  return std::move(*read);
-}
-
 std::string memory_peak() {
   struct rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -91,8 +38,8 @@ std::string memory_peak() {
 }  // namespace
 
 int main(int count, char** values) {
-  const arguments args = parse(count, values);
-  const demo::shop_history shop = history_for(args);
+  const demo::run run("also_bought", count, values);
+  const demo::shop_history shop = run.history();
   const timestamp now = shop.newest() + minutes(1);
   const auto title = [&](item_id i) { return shop.title[raw(i)]; };
 
@@ -103,7 +50,7 @@ int main(int count, char** values) {
   demo::progress ingesting("ingesting events", 1);
   const auto report = events::load(history, shop.view(), {.max_quantity = 100'000}, now, pool);
   const double seconds = ingesting.done();
-  if (!report) fail(name_of(report.code()));
+  if (!report) run.fail(name_of(report.code()));
   std::int64_t revenue = 0;
   similar::popularity sales;
   std::map<std::int64_t, double> weeks;
@@ -236,12 +183,6 @@ int main(int count, char** values) {
     pictured = true;
   }
 
-  ::mkdir(args.out.c_str(), 0755);
-  const std::string path = args.out + "/also_bought.html";
-  const std::string html = page.html();
-  const status saved = storage::replace_file(path.c_str(), std::as_bytes(std::span(html)));
-  if (!saved) fail(path + ": " + name_of(saved.code()) + " " + saved.error().what);
-  ::chmod(path.c_str(), 0644);
-  std::printf("\nThe page: %s\n", path.c_str());
+  run.save(page);
   return 0;
 }
