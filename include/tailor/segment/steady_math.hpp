@@ -56,6 +56,9 @@ template <std::size_t N>
 
 }  // namespace detail
 
+/// x y, rounded; a product that is followed by a sum could be rounded together with it.
+[[nodiscard]] inline double product(double x, double y) { return std::fma(x, y, 0.0); }
+
 /// e^x; infinite from about 709.8 on, zero below about -745.1. Nothing is raised for either.
 [[nodiscard]] inline double exp(double x) {
   if (std::isnan(x)) return x;
