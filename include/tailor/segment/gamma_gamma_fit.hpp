@@ -140,8 +140,9 @@ template <executor Executor>
 [[nodiscard]] expansion spend_likelihood(const spend_sample& sample, const parameters& at,
                                          Executor& pool) {
   constexpr std::size_t grain = 4096;
-  const auto [p, q, v, unused] = at;
-  static_cast<void>(unused);
+  const double p = at[0];
+  const double q = at[1];
+  const double v = at[2];
   const auto cells = sample.cells();
   const auto add = [](double& sum, double x, double y) { sum = std::fma(x, y, sum); };
   std::vector<expansion> parts((cells.size() + grain - 1) / grain);
