@@ -11,6 +11,7 @@
 #include "plain_fit.hpp"
 #include "tailor/core/distributions.hpp"
 #include "tailor/core/random.hpp"
+#include "tailor/core/thread_pool.hpp"
 
 using namespace tailor;
 using segment::choose_k;
@@ -106,6 +107,29 @@ TEST_CASE("choosing k: the sample does not depend on the order of the points") {
   const auto other =
       choose_k(view(v), {}, plain_fit, {.most = 6, .sample = 500, .seed = 9}).value();
   CHECK(other.table[0].inertia != c.table[0].inertia);
+}
+
+TEST_CASE("choosing k: the same for any number of threads") {
+  thread_pool three(3);
+  const segment::choice_options options{.most = 6, .sample = 300};
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    CAPTURE(seed);
+    const auto v = clouds(seed, 3, 500, 3);
+    const auto one = choose_k(view(v), {}, plain_fit, options).value();
+    const auto many = choose_k(view(v), {}, plain_fit, options, three).value();
+    CHECK(many.k == one.k);
+    for (std::size_t i = 0; i < one.table.size(); ++i) {
+      CHECK(many.table[i].what == one.table[i].what);
+      CHECK(many.table[i].inertia == one.table[i].inertia);
+      CHECK(many.table[i].silhouette == one.table[i].silhouette);
+      CHECK(many.table[i].stability == one.table[i].stability);
+    }
+    const auto fails = [](const point_view<double>& points, std::size_t k) {
+      if (k < 4) return plain_fit(points, k);
+      return result<std::vector<double>>(error{errc::full, "k", k});
+    };
+    CHECK(choose_k(view(v), {}, fails, options, three).error().at == 4);
+  }
 }
 
 TEST_CASE("choosing k: no points, one, equal ones, fewer than k, a fit that fails") {

@@ -9,7 +9,11 @@
 #include "plain_fit.hpp"
 #include "tailor/core/distributions.hpp"
 #include "tailor/core/random.hpp"
+#include "tailor/core/thread_pool.hpp"
 #include "tailor/segment/cells.hpp"
+#include "tailor/segment/kmeans.hpp"
+#include "tailor/segment/quality.hpp"
+#include "tailor/segment/random_swaps.hpp"
 
 using namespace tailor;
 using segment::kmeans_centres;
@@ -42,6 +46,18 @@ TEST_CASE("k-means centres: as good as the best of many plain starts") {
   }
 }
 
+TEST_CASE("k-means centres: those of k-means from random swaps, for any number of threads") {
+  const auto v = random_numbers(3, 2 * 5'000);
+  const point_view<double> points(v.data(), 5'000, 2);
+  const auto ours = kmeans_centres{.seed = 4}(points, 7).value();
+  thread_pool three(3);
+  CHECK(kmeans_centres{.seed = 4}(points, 7, three).value() == ours);
+  const segment::kmeans<segment::random_swaps> fit(
+      {.k = 7, .max_iterations = 300, .restarts = 2, .seed = 4});
+  const auto model = fit.fit(points).value();
+  CHECK(std::equal(ours.begin(), ours.end(), model.centres().begin(), model.centres().end()));
+}
+
 TEST_CASE("k-means centres: a weight is as many points") {
   std::vector<double> few, many, weights;
   counter_random g(2);
@@ -71,7 +87,8 @@ TEST_CASE("k-means centres: a weight is as many points") {
 TEST_CASE("k-means centres: equal points, as many centres as points, and none") {
   const std::vector<double> equal(20, 3.0);
   const point_view<double> same(equal.data(), 10, 2);
-  CHECK(kmeans_centres{}(same, 3).value() == std::vector<double>(6, 3.0));
+  CHECK(kmeans_centres{}(same, 1).value() == std::vector<double>{3.0, 3.0});
+  CHECK(kmeans_centres{}(same, 3) == errc::too_few);
   const std::vector<double> v = {5, 1, 9};
   const point_view<double> three(v.data(), 3, 1);
   auto all = kmeans_centres{}(three, 3).value();
@@ -79,14 +96,20 @@ TEST_CASE("k-means centres: equal points, as many centres as points, and none") 
   CHECK(all == std::vector<double>{1, 5, 9});
   CHECK(kmeans_centres{}(three, 1).value() == std::vector<double>{5});
   CHECK(kmeans_centres{}(three, 4) == errc::too_few);
-  CHECK(kmeans_centres{}(three, 0) == errc::too_few);
+  CHECK(kmeans_centres{}(three, 0) == errc::out_of_range);
   CHECK(kmeans_centres{}(point_view<double>(), 1) == errc::too_few);
   const std::vector<double> bad = {1, 2, std::nan("")};
   const auto refused = kmeans_centres{}(point_view<double>(bad.data(), 3, 1), 2);
   CHECK(refused == errc::not_finite);
   CHECK(refused.error().at == 2);
-  const std::vector<double> weights = {1, 0, 1};
+  std::vector<double> weights = {1, 0, 1};
+  auto two = kmeans_centres{}.weighted(three, weights, 2).value();
+  std::sort(two.begin(), two.end());
+  CHECK(two == std::vector<double>{5, 9});
+  CHECK(kmeans_centres{}.weighted(three, weights, 3) == errc::too_few);
+  weights[1] = -1;
   CHECK(kmeans_centres{}.weighted(three, weights, 2) == errc::out_of_range);
+  CHECK(kmeans_centres{}.weighted(three, weights, 2).error().at == 1);
 }
 
 TEST_CASE("k-means centres: on cells nearly as good as on all points") {

@@ -20,7 +20,9 @@
 namespace tailor::inline v0::segment {
 
 /// Finds k centres for points: `fit(points, k)` gives k · d numbers, centre after centre, or says
-/// why not. Must be pure: same points, same centres. Model: kmeans_centres.
+/// why not. Must be pure: same points, same centres. May be called from several threads at once.
+/// Where there is also `fit(points, k, executor)`, with the same centres, that is used for many
+/// points. Models: kmeans, kmeans_centres.
 template <class F, class Real>
 concept centre_fitter = requires(const F& fit, const point_view<Real>& points, std::size_t k) {
   { fit(points, k) } -> std::same_as<result<std::vector<double>>>;
@@ -66,6 +68,40 @@ struct k_choice {
 };
 
 namespace detail {
+
+/// The centres of a fitter, on all threads if it can.
+template <class Fit, class Real, class X>
+[[nodiscard]] result<std::vector<double>> centres_by(const Fit& fit, const point_view<Real>& points,
+                                                     std::size_t k, X& pool) {
+  if constexpr (requires { fit(points, k, pool); }) {
+    return fit(points, k, pool);
+  } else {
+    return fit(points, k);
+  }
+}
+
+/// Fits each part of the points with `least` to `most` centres, many at a time: the fit of part p
+/// with k centres is number (k - least) · parts + p.
+template <class Fit, class Real, class X>
+[[nodiscard]] result<std::vector<std::vector<double>>> fit_each(
+    const Fit& fit, std::span<const point_view<Real>> parts, std::size_t least, std::size_t most,
+    X& pool) {
+  const std::size_t count = most < least ? 0 : (most - least + 1) * parts.size();
+  std::vector<std::vector<double>> centres(count);
+  std::vector<status> outcomes(count);
+  pool.for_each_chunk(count, 1, [&](std::size_t at, std::size_t, std::size_t) {
+    result<std::vector<double>> got = fit(parts[at % parts.size()], least + at / parts.size());
+    if (got) {
+      centres[at] = *std::move(got);
+    } else {
+      outcomes[at] = got.error();
+    }
+  });
+  for (const status& s : outcomes) {
+    if (!s) return s;
+  }
+  return centres;
+}
 
 /// Rows of `points` at `rows`, one after another.
 template <class Real>
@@ -117,9 +153,10 @@ inline void decide(k_choice& c, double tie) {
 /// `tie` below the highest, the one of highest BIC; then the smallest.
 /// The sample are the points whose hashed id comes first, so it does not depend on their order;
 /// `ids` has one entry per point, or none: then it is the row.
-/// Errors of `fit` are handed on. too_few without points. The same for any executor, if `fit` is.
-/// Precondition: 1 <= least <= most; numbers are finite.
-/// Cost: for each k, a fit of the sample and of each half, and O(sample · k · d).
+/// Errors of `fit` are handed on, of several the one of the smallest k. too_few without points. The
+/// same for any executor. Precondition: 1 <= least <= most; numbers are finite.
+/// Cost: for each k, a fit of the sample and of each half, spread over the executor, and
+/// O(sample · k · d).
 /// Stability: U. von Luxburg, "Clustering stability", 2010, doi:10.1561/2200000008.
 template <class Real, class Fit, executor Executor = serial_executor>
 [[nodiscard]] result<k_choice> choose_k(const point_view<Real>& points,
@@ -151,25 +188,25 @@ template <class Real, class Fit, executor Executor = serial_executor>
   const std::size_t distinct = (std::min)(detail::distinct_points(numbers.first(half * d), d),
                                           detail::distinct_points(numbers.subspan(half * d), d));
 
+  const point_view<Real> parts[] = {all, first, second};
+  const auto fits = detail::fit_each(fit, std::span<const point_view<Real>>(parts), options.least,
+                                     (std::min)(options.most, distinct), pool);
+  if (!fits) return fits.error();
+
   k_choice out;
   out.looked_at = looked_at;
   for (std::size_t k = options.least; k <= options.most; ++k) {
     k_candidate row;
     row.k = k;
     if (k <= distinct) {
-      const result<std::vector<double>> whole = fit(all, k);
-      if (!whole) return whole.error();
-      const result<std::vector<double>> one = fit(first, k);
-      if (!one) return one.error();
-      const result<std::vector<double>> other = fit(second, k);
-      if (!other) return other.error();
-      const cluster_quality q = quality_of(all, *whole, pool);
+      const std::vector<double>* const centres = fits->data() + (k - options.least) * 3;
+      const cluster_quality q = quality_of(all, centres[0], pool);
       row.inertia = q.inertia;
       row.silhouette = q.silhouette;
       row.bic = q.bic;
-      row.stability =
-          adjusted_rand(nearest_centres(all, *one, pool), nearest_centres(all, *other, pool))
-              .value();
+      row.stability = adjusted_rand(nearest_centres(all, centres[1], pool),
+                                    nearest_centres(all, centres[2], pool))
+                          .value();
       row.what = row.stability < options.stability ? verdict::unstable : verdict::beaten;
     }
     out.table.push_back(row);

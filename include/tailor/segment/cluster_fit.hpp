@@ -151,7 +151,7 @@ template <class Fit, executor Executor = serial_executor>
   } else if (detail::distinct_points(std::span<const double>(z), d) < k) {
     return error{errc::too_few, "different shoppers", k};
   }
-  const result<std::vector<double>> centres = fit(points, k);
+  const result<std::vector<double>> centres = detail::centres_by(fit, points, k, pool);
   if (!centres) return centres.error();
   const cluster_quality q = quality_of(points, *centres, pool);
   std::vector<cluster> groups = detail::largest_first(*centres, q.sizes);

@@ -100,13 +100,13 @@ class kmeans {
   }
 
   /// Only the centres, for another k: a kmeans is a centre_fitter.
-  template <class Real>
+  template <class Real, executor X = serial_executor>
   [[nodiscard]] result<std::vector<double>> operator()(const point_view<Real>& points,
-                                                       std::size_t k) const {
+                                                       std::size_t k, X&& pool = {}) const {
     kmeans_options options = options_;
     options.k = k;
     options.labels = point_labels::left_out;
-    const auto model = kmeans(options, seeding_, assignment_, rule_).fit(points);
+    const auto model = kmeans(options, seeding_, assignment_, rule_).fit(points, pool);
     if (!model) return model.error();
     return std::vector<double>(model->centres().begin(), model->centres().end());
   }
