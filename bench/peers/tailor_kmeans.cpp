@@ -5,7 +5,8 @@
 
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/segment/kmeans.hpp"
-#include "tailor/segment/random_swaps.hpp"
+#include "tailor/segment/kmeans_centres.hpp"
+#include "tailor/segment/quality.hpp"
 
 namespace {
 
@@ -53,15 +54,18 @@ double tailor_steps_f64(void* s, const double* data, std::size_t n, std::size_t 
   return from_given(*static_cast<session*>(s), data, n, d, k, iterations, centres, done);
 }
 
-/// The whole fit by its defaults, from greedy k-means++ or random swaps.
+/// A whole fit: k-means by its defaults, or kmeans_centres by its own; the inertia, or -1.
 double tailor_fit_f64(void* s, const double* data, std::size_t n, std::size_t d, std::size_t k,
                       std::uint64_t seed, int swaps, double* centres) {
   const point_view<double> points(data, n, d);
-  const kmeans_options options{.k = k, .max_iterations = 1000, .seed = seed};
   thread_pool& pool = static_cast<session*>(s)->pool;
-  if (swaps != 0) {
-    return run([&] { return kmeans<random_swaps>(options).fit(points, pool); }, centres, nullptr);
+  if (swaps == 0) {
+    return run([&] { return kmeans<>({.k = k, .seed = seed}).fit(points, pool); }, centres,
+               nullptr);
   }
-  return run([&] { return kmeans<>(options).fit(points, pool); }, centres, nullptr);
+  const auto found = kmeans_centres{.seed = seed}(points, k, pool);
+  if (!found) return -1;
+  for (std::size_t t = 0; t < found->size(); ++t) centres[t] = (*found)[t];
+  return quality_of(points, *found, pool).inertia;
 }
 }

@@ -31,8 +31,8 @@ namespace tailor::inline v0::segment {
 /// doi:10.1186/s40537-018-0122-y, which draws the point evenly too.
 struct random_swaps {
   std::size_t swaps = 200;
-  std::size_t sample = 20'000;  ///< points looked at, at most; 20 for each centre at least
-  std::uint32_t steps = 5;      ///< after each swap
+  std::size_t sample = 5'000;  ///< points looked at, at most; 20 for each centre at least
+  std::uint32_t steps = 15;    ///< after each swap, at most
 
   template <class Real>
   status seed(const point_view<Real>& points, std::span<const double> weights, std::size_t k,
