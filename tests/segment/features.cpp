@@ -107,12 +107,12 @@ TEST_CASE("features: the same for any number of threads, and from one shopper's 
     CHECK(std::equal(one.shoppers().begin(), one.shoppers().end(), many.shoppers().begin(),
                      many.shoppers().end()));
     CHECK(std::is_sorted(one.shoppers().begin(), one.shoppers().end()));
-    segment::feature_reader reader;
     segment::order_reader orders;
     for (std::uint32_t s = 0; s < t.shopper_limit(); ++s) {
       std::vector<float> out(7, -1);
       const bool has =
-          reader.read(t.lines_of(s), now, all_features, rules, orders, std::span<float>(out));
+          segment::read_features(t.lines_of(s), now, std::span<const feature>(all_features), rules,
+                                 orders, std::span<float>(out));
       const auto at = one.row_of(t.shopper_at(s));
       REQUIRE(has == at.has_value());
       for (std::size_t j = 0; j < 7; ++j) {

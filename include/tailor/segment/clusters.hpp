@@ -91,8 +91,8 @@ class clusters {
 
   /// The label of the group whose centre is nearest, ties to the one that stands first. Nothing
   /// when no order counts at `now`, there are no groups, or a number is not one that the scaling
-  /// takes (revenue below zero). Cost: that of the orders, and O(k d); allocates for distinct_items
-  /// alone.
+  /// takes (revenue below zero). Cost: that of the orders, and O(k d); allocates nothing after a
+  /// while.
   [[nodiscard]] std::optional<std::int64_t> value(std::span<const events::line> past, timestamp now,
                                                   order_reader& scratch) const {
     numbers raw;
@@ -124,9 +124,8 @@ class clusters {
   bool read(std::span<const events::line> past, timestamp now, order_reader& scratch,
             numbers& raw) const {
     if (groups_.empty()) return false;
-    feature_reader reader;
-    return reader.read(past, now, std::span<const feature>(features_), rules_, scratch,
-                       std::span<double>(raw).first(features_.size()));
+    return read_features(past, now, std::span<const feature>(features_), rules_, scratch,
+                         std::span<double>(raw).first(features_.size()));
   }
 
   /// Where a point of these features lies `days` later.

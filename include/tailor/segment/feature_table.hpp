@@ -38,18 +38,13 @@ class feature_table {
     const std::size_t d = features.size();
     std::vector<double> all(known.size() * d);
     std::vector<unsigned char> has_order(known.size());
-    struct scratch {
-      order_reader orders;
-      feature_reader features;
-    };
-    std::vector<scratch> scratches(pool.concurrency());
+    std::vector<order_reader> scratches(pool.concurrency());
     pool.for_each_chunk(
         known.size(), 512, [&](std::size_t from, std::size_t to, std::size_t worker) {
-          scratch& own = scratches[worker];
           for (std::size_t i = from; i < to; ++i) {
             has_order[i] =
-                own.features.read(history.lines_of(known[i].second), now, features, rules,
-                                  own.orders, std::span<double>(all.data() + i * d, d));
+                read_features(history.lines_of(known[i].second), now, features, rules,
+                              scratches[worker], std::span<double>(all.data() + i * d, d));
           }
         });
 

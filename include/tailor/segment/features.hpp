@@ -49,82 +49,84 @@ struct feature_rules {
   duration window{};  ///< how far back orders, purchases and views count; zero: all of them
 };
 
-/// Reads the features of shoppers. Keeps its memory from one call to the next; one per thread.
-class feature_reader {
- public:
-  /// Writes one number per feature. False, and nothing written, when no order stands at `now` in
-  /// the window. Precondition: as many places as features; `lines` are those of one shopper.
-  /// Cost: as order_reader; O(lines · log lines) more for distinct items.
-  template <class Real>
-  bool read(std::span<const events::line> lines, timestamp now, std::span<const feature> features,
-            const feature_rules& rules, order_reader& reader, std::span<Real> out) {
-    TAILOR_EXPECTS(out.size() == features.size());
-    std::span<const order> orders = reader.read(lines, now, rules.orders);
-    while (!orders.empty() && !counts(orders.front().at, now, rules)) orders = orders.subspan(1);
-    if (orders.empty()) return false;
-    for (std::size_t i = 0; i < features.size(); ++i) {
-      out[i] = static_cast<Real>(number(features[i], orders, lines, now, rules));
+namespace detail {
+
+/// In the window (now - window, now].
+[[nodiscard]] inline bool in_window(timestamp at, timestamp now, const feature_rules& rules) {
+  return at <= now && (rules.window.us <= 0 || int128{now.us} - at.us < int128{rules.window.us});
+}
+
+[[nodiscard]] inline double revenue_of(std::span<const order> orders) {
+  int128 sum = 0;
+  for (const order& o : orders) sum += o.value;
+  return static_cast<double>(sum);
+}
+
+[[nodiscard]] inline std::size_t distinct_items(std::span<const events::line> lines, timestamp now,
+                                                const feature_rules& rules,
+                                                std::vector<std::uint32_t>& items) {
+  items.clear();
+  for (const events::line& l : lines) {
+    if (l.kind() == events::event_kind::purchase && l.item != events::no_item_handle &&
+        in_window(l.at, now, rules)) {
+      items.push_back(l.item);
     }
-    return true;
   }
+  std::sort(items.begin(), items.end());
+  return static_cast<std::size_t>(std::unique(items.begin(), items.end()) - items.begin());
+}
 
- private:
-  /// In the window (now - window, now].
-  static bool counts(timestamp at, timestamp now, const feature_rules& rules) {
-    return at <= now && (rules.window.us <= 0 || int128{now.us} - at.us < int128{rules.window.us});
+/// Precondition: there is an order, and all are in the window.
+[[nodiscard]] inline double number_of(feature f, std::span<const order> orders,
+                                      std::span<const events::line> lines, timestamp now,
+                                      const feature_rules& rules, order_reader& scratch) {
+  const auto days_since = [&](const order& o) {
+    const duration midnight = rules.orders.midnight;
+    return static_cast<double>(day_of(now, midnight) - day_of(o.at, midnight));
+  };
+  switch (f) {
+    case feature::recency_days:
+      return days_since(orders.back());
+    case feature::days_since_first:
+      return days_since(orders.front());
+    case feature::order_count:
+      return static_cast<double>(orders.size());
+    case feature::revenue:
+      return revenue_of(orders);
+    case feature::average_order:
+      return revenue_of(orders) / static_cast<double>(orders.size());
+    case feature::distinct_items:
+      return static_cast<double>(distinct_items(lines, now, rules, scratch.room()));
+    case feature::views:
+      break;
   }
+  const auto views = std::count_if(lines.begin(), lines.end(), [&](const events::line& l) {
+    return l.kind() == events::event_kind::view_item && in_window(l.at, now, rules);
+  });
+  return static_cast<double>(views);
+}
 
-  [[nodiscard]] double number(feature f, std::span<const order> orders,
-                              std::span<const events::line> lines, timestamp now,
-                              const feature_rules& rules) {
-    const auto days_since = [&](const order& o) {
-      const duration midnight = rules.orders.midnight;
-      return static_cast<double>(day_of(now, midnight) - day_of(o.at, midnight));
-    };
-    switch (f) {
-      case feature::recency_days:
-        return days_since(orders.back());
-      case feature::days_since_first:
-        return days_since(orders.front());
-      case feature::order_count:
-        return static_cast<double>(orders.size());
-      case feature::revenue:
-        return static_cast<double>(revenue_of(orders));
-      case feature::average_order:
-        return static_cast<double>(revenue_of(orders)) / static_cast<double>(orders.size());
-      case feature::distinct_items:
-        return static_cast<double>(distinct(lines, now, rules));
-      case feature::views:
-        break;
-    }
-    std::size_t views = 0;
-    for (const events::line& l : lines) {
-      if (l.kind() == events::event_kind::view_item && counts(l.at, now, rules)) ++views;
-    }
-    return static_cast<double>(views);
+}  // namespace detail
+
+/// Writes one number per feature. False, and nothing written, when no order stands at `now` in the
+/// window. Precondition: as many places as features; `lines` are those of one shopper.
+/// Cost: as order_reader, which keeps all memory that is needed; O(lines · log lines) more for
+/// distinct items.
+template <class Real>
+bool read_features(std::span<const events::line> lines, timestamp now,
+                   std::span<const feature> features, const feature_rules& rules,
+                   order_reader& scratch, std::span<Real> out) {
+  TAILOR_EXPECTS(out.size() == features.size());
+  std::span<const order> orders = scratch.read(lines, now, rules.orders);
+  while (!orders.empty() && !detail::in_window(orders.front().at, now, rules)) {
+    orders = orders.subspan(1);
   }
-
-  static int128 revenue_of(std::span<const order> orders) {
-    int128 sum = 0;
-    for (const order& o : orders) sum += o.value;
-    return sum;
+  if (orders.empty()) return false;
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    out[i] = static_cast<Real>(detail::number_of(features[i], orders, lines, now, rules, scratch));
   }
-
-  [[nodiscard]] std::size_t distinct(std::span<const events::line> lines, timestamp now,
-                                     const feature_rules& rules) {
-    items_.clear();
-    for (const events::line& l : lines) {
-      if (l.kind() == events::event_kind::purchase && l.item != events::no_item_handle &&
-          counts(l.at, now, rules)) {
-        items_.push_back(l.item);
-      }
-    }
-    std::sort(items_.begin(), items_.end());
-    return static_cast<std::size_t>(std::unique(items_.begin(), items_.end()) - items_.begin());
-  }
-
-  std::vector<std::uint32_t> items_;
-};
+  return true;
+}
 
 /// When a day of the shop begins; `never` when that is beyond the end of time.
 [[nodiscard]] constexpr timestamp start_of_day(std::int64_t day, duration midnight = {}) {

@@ -73,6 +73,9 @@ class order_reader {
     return orders_;
   }
 
+  /// Room for what is counted beside orders; read() leaves it alone.
+  [[nodiscard]] std::vector<std::uint32_t>& room() { return room_; }
+
  private:
   struct part {
     order_id number = no_order;
@@ -165,6 +168,7 @@ class order_reader {
 
   std::vector<part> parts_;
   std::vector<order> orders_;
+  std::vector<std::uint32_t> room_;
 };
 
 }  // namespace tailor::inline v0::segment
