@@ -1,6 +1,7 @@
 #include "tailor/segment/kmeans.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -9,6 +10,7 @@
 
 #include "../catch.hpp"
 #include "tailor/core/distributions.hpp"
+#include "tailor/core/hash.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/segment/choose_k.hpp"
 #include "tailor/segment/hamerly.hpp"
@@ -201,6 +203,21 @@ TEST_CASE("k-means: the same bits for any number of threads, with and without we
     CHECK(same(fit.fit(points, std::span<const double>(weights), pool).value(), weighted));
     CHECK(alone.assign(points, pool).value() == alone.labels());
   }
+}
+
+TEST_CASE("k-means: the same bits on every machine, whatever it multiplies and adds at once") {
+  counter_random g(9);
+  std::vector<double> v(3 * 4'000);
+  for (double& x : v) x = uniform01(g) + double(uniform_below(g, 3));
+  const point_view<double> points(v.data(), 4'000, 3);
+  const kmeans<given_centres> fit({.k = 9}, given_centres(first_rows(points, 9)));
+  const kmeans_model m = fit.fit(points).value();
+  std::uint64_t bits = 0;
+  const auto take = [&bits](std::uint64_t x) { bits = mix64(bits ^ x); };
+  for (const double c : m.centres()) take(std::bit_cast<std::uint64_t>(c));
+  for (std::size_t i = 0; i < points.n(); ++i) take(m.labels()[i]);
+  take(std::bit_cast<std::uint64_t>(m.inertia()));
+  CHECK(bits == 0xbf2cf90a0752ec28);
 }
 
 TEST_CASE("k-means: columns and parts of a larger matrix are points as rows are") {
