@@ -1,6 +1,7 @@
 // One step of k-means, and what is around the steps: a million points, one thread.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
