@@ -1,7 +1,9 @@
 #include "tailor/segment/random_swaps.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "../catch.hpp"
@@ -40,6 +42,49 @@ TEST_CASE("random swaps: one start finds every cloud, where others come back to 
     CHECK(std::equal(m.centres().begin(), m.centres().end(), again.centres().begin()));
     const kmeans<random_swaps> by_sample(options, {.sample = 500});
     CHECK(by_sample.fit(points).value().inertia() < 1600 * 2 * 1.1);
+  }
+}
+
+TEST_CASE("random swaps: without swaps it is greedy k-means++, settled") {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    CAPTURE(seed);
+    const auto v = grid_of_clouds(seed);
+    const point_view<double> points(v.data(), 1600, 2);
+    std::vector<double> centres(2 * 12);
+    counter_random draw(seed, 0);
+    REQUIRE(random_swaps{.swaps = 0}.seed(points, {}, 12, draw, std::span<double>(centres)));
+    const kmeans_model settled =
+        kmeans<greedy_plus_plus>({.k = 12, .restarts = 1, .seed = seed}).fit(points).value();
+    for (std::size_t t = 0; t < centres.size(); ++t) {
+      CHECK(centres[t] == Approx(settled.centres()[t]).margin(1e-4));
+    }
+  }
+}
+
+TEST_CASE("random swaps: more swaps are never worse, and their draws follow one another") {
+  const auto v = grid_of_clouds(7);
+  const point_view<double> points(v.data(), 1600, 2);
+  const auto cost = [&](std::size_t swaps) {
+    std::vector<double> centres(2 * 14);
+    counter_random draw(5, 0);
+    REQUIRE(random_swaps{.swaps = swaps}.seed(points, {}, 14, draw, std::span<double>(centres)));
+    double sum = 0;
+    for (std::size_t i = 0; i < points.n(); ++i) {
+      const std::span<const double> row(v.data() + 2 * i, 2);
+      double least = squared_euclidean{}(row, std::span<const double>(centres).first(2));
+      for (std::size_t c = 1; c < 14; ++c) {
+        least = (std::min)(
+            least, squared_euclidean{}(row, std::span<const double>(centres).subspan(2 * c, 2)));
+      }
+      sum += least;
+    }
+    return sum;
+  };
+  double before = cost(0);
+  for (const std::size_t swaps : {1u, 2u, 5u, 10u, 20u, 50u, 100u}) {
+    const double now = cost(swaps);
+    CHECK(now <= before * (1 + 1e-6));
+    before = now;
   }
 }
 
