@@ -39,7 +39,7 @@ class packed_centres {
     for (std::size_t c = 0; c < blocks_ * side; ++c) {
       Real* to = numbers_.data() + c / side * side * (d + 2) + c % side;
       // One that is not there is far away; not infinitely, which is no number with a tag.
-      double half = static_cast<double>(std::numeric_limits<Real>::max()) / 4;
+      double half = static_cast<double>((std::numeric_limits<Real>::max)()) / 4;
       if (c < k_) {
         double sum = 0;
         for (std::size_t j = 0; j < d; ++j) {

@@ -83,7 +83,7 @@ template <std::size_t N>
   if (!(x > 0)) return x == 0 ? -infinity : std::numeric_limits<double>::quiet_NaN();
   if (x == infinity) return x;
   std::int64_t k = 0;
-  if (x < std::numeric_limits<double>::min()) {
+  if (x < (std::numeric_limits<double>::min)()) {
     x *= 0x1p54;
     k = -54;
   }
