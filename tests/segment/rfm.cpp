@@ -10,6 +10,7 @@
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/segment/rfm_fit.hpp"
 #include "tailor/testing/histories.hpp"
+#include "until_law.hpp"
 
 using namespace tailor;
 using namespace tailor::segment;
@@ -210,31 +211,7 @@ TEST_CASE("rfm: until is the moment at which the group changes, found by trying 
                         fixed_cuts{{300, 900, 1500, 3000}}.cuts({}, better::high).value(),
                         ten_groups(), rules)
             .value();
-    order_reader scratch;
-    counter_random draw(seed, 9);
-    for (std::uint32_t s = 0; s < history.shopper_limit(); ++s) {
-      const timestamp now = start + hours(uniform_between(draw, 0, 40));
-      std::vector<events::line> past;
-      for (const events::line& l : history.lines_of(s)) {
-        if (l.at <= now) past.push_back(l);
-      }
-      const std::int64_t low = uniform_between(draw, 0, 9);
-      const std::int64_t high = uniform_between(draw, low, 9);
-      const auto inside = [&](timestamp t) {
-        const auto v = model.value(past, t, scratch);
-        return v && low <= *v && *v <= high;
-      };
-      const timestamp until = model.until(past, now, low, high, scratch);
-      REQUIRE(until > now);
-      const bool was = inside(now);
-      for (timestamp t = now; t < start + hours(400) && t < until; t = t + hours(1)) {
-        REQUIRE(inside(t) == was);
-      }
-      if (until == never) continue;
-      ++changes;
-      CHECK(inside(until) != was);
-      CHECK(inside(until - microseconds(1)) == was);
-    }
+    changes += tailor_test::until_is_never_late(model, history, start, 10, seed);
   }
   CHECK(changes > 100);
 }
