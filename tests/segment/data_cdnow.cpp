@@ -15,6 +15,8 @@
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/events/timeline.hpp"
 #include "tailor/segment/gamma_gamma_fit.hpp"
+#include "tailor/segment/holdout.hpp"
+#include "tailor/segment/lifetime_value.hpp"
 #include "tailor/segment/repeat_counts.hpp"
 #include "tailor/segment/repeat_fit.hpp"
 
@@ -275,4 +277,61 @@ TEST_CASE("CDNOW: Gamma-Gamma on both readings", "[data]") {
   CHECK(other.model->given().v == Approx(15.443523).margin(1e-5));
   CHECK(other.report.log_likelihood == digits(-4055.91769, 5));
   CHECK(log_likelihood_of(b, round) == digits(-4055.919232, 6));
+}
+
+TEST_CASE("CDNOW: lifetime value, with steps of 30 weeks as published and with months", "[data]") {
+  const summary all = read_summary();
+  const bg_nbd when = *fit_repeats<after_repeat>(sample_a()).model;
+  const gamma_gamma much = *fit_spend(spend_sample::of(all.spends).value()).model;
+  const auto value = [&](std::size_t i, double step) {
+    return discounted_value(when, all.times[i], much.expected(all.spends[i]), step, 12, .01);
+  };
+  const double known[] = {140.096223,  18.943469, 38.180573, 38.180573,  38.180573,
+                          1003.868205, 28.109686, 38.180573, 167.418228, 38.180573};
+  for (std::size_t i = 0; i < 10; ++i) CHECK(value(i, 30) == Approx(known[i]).epsilon(1e-7));
+  CHECK(value(0, 4.345) == digits(36.278498, 5));
+  CHECK(value(1, 4.345) == digits(4.637467, 5));
+  CHECK(value(2, 4.345) == digits(8.344093, 5));
+  double by_30 = 0;
+  double by_months = 0;
+  for (std::size_t i = 0; i < all.times.size(); ++i) {
+    by_30 += value(i, 30);
+    by_months += value(i, 4.345);
+  }
+  CHECK(by_30 == digits(266621.60, 1));
+  CHECK(by_months == digits(71509.90, 1));
+}
+
+TEST_CASE("CDNOW: 39 weeks held out, by repeats", "[data]") {
+  const timestamp end = calibrated + days(273);
+  const events::timeline history = read_sample();
+  const holdout_options options{.model = {.repeats = cdnow_rules}};
+  const auto report = hold_out<after_repeat>(history, calibrated, end, options).value();
+  const std::int64_t shoppers[] = {1411, 439, 214, 100, 62, 38, 29, 64};
+  const double actual[] = {.236712,  .697039,  1.392523, 1.560000,
+                           2.532258, 2.947368, 3.862069, 6.359375};
+  const double expected[] = {.225087,  .523131,  1.044134, 1.520279,
+                             2.163866, 2.653846, 3.504042, 6.157190};
+  REQUIRE(report.by_repeats.size() == 8);
+  for (std::size_t x = 0; x < 8; ++x) {
+    CAPTURE(x);
+    CHECK(report.by_repeats[x].shoppers == shoppers[x]);
+    CHECK(report.by_repeats[x].actual_mean() == digits(actual[x], 6));
+    CHECK(report.by_repeats[x].expected_mean() == Approx(expected[x]).margin(1e-6));
+  }
+  CHECK(report.all.shoppers == 2357);
+  CHECK(report.all.actual == 1882);
+  CHECK(report.all.expected == digits(1653.41, 2));
+  REQUIRE(report.by_expected.size() == 10);
+  double before = -1;
+  std::int64_t sum = 0;
+  for (const holdout_row& row : report.by_expected) {
+    CHECK(row.expected_mean() >= before);
+    before = row.expected_mean();
+    sum += row.shoppers;
+  }
+  CHECK(sum == 2357);
+  thread_pool pool(3);
+  const auto again = hold_out<after_repeat>(history, calibrated, end, options, {}, pool).value();
+  CHECK(again.all.expected == report.all.expected);
 }
