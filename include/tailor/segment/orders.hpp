@@ -89,10 +89,6 @@ class order_reader {
   static bool same_order(const part& a, const part& b) {
     return a.number == b.number && (a.number != no_order || a.at == b.at);
   }
-  static std::int64_t held(int128 value) {
-    if (value > INT64_MAX) return INT64_MAX;
-    return value < INT64_MIN ? INT64_MIN : static_cast<std::int64_t>(value);
-  }
 
   /// What was bought until `now` and still stands, order by order, oldest line first.
   void collect(std::span<const events::line> lines, timestamp now, const order_rules& rules) {

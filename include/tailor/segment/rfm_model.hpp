@@ -118,7 +118,7 @@ class rfm_model {
       }
       if (left == found->orders.size()) return was ? next : never;
       record.orders = static_cast<std::int64_t>(found->orders.size() - left);
-      record.revenue = detail::held(revenue);
+      record.revenue = held(revenue);
       if (inside() != was) return next;
     }
   }

@@ -75,11 +75,6 @@ namespace detail {
   return {};
 }
 
-[[nodiscard]] constexpr std::int64_t held(int128 value) {
-  if (value > INT64_MAX) return INT64_MAX;
-  return value < INT64_MIN ? INT64_MIN : static_cast<std::int64_t>(value);
-}
-
 }  // namespace detail
 
 /// Equal customers get equal scores: of n, one better than #worse others scores
@@ -96,7 +91,7 @@ struct tied_quantiles {
     std::vector<std::int64_t> at;
     for (int j = 1; j < scores; ++j) {
       if (what == better::high) {
-        at.push_back(detail::held(int128{observed_quantile(ascending, j, scores)} + 1));
+        at.push_back(held(int128{observed_quantile(ascending, j, scores)} + 1));
       } else {
         const int128 n = static_cast<std::int64_t>(ascending.size());
         const int128 rank = (n * j + scores - 1) / scores;
@@ -120,7 +115,7 @@ struct interpolated_quantiles {
     std::vector<std::int64_t> at;
     for (int j = 1; j < scores; ++j) {
       const fraction q = interpolated_quantile(ascending, j, scores);
-      at.push_back(detail::held(q.ceiling() + plus));
+      at.push_back(held(q.ceiling() + plus));
     }
     return score_cuts::make(std::move(at), what);
   }
