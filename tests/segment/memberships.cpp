@@ -32,7 +32,7 @@ struct ledger {
 using stay = std::pair<std::uint32_t, user_id>;
 
 /// What the changes leave behind; each has to be one.
-void apply(std::set<stay>& in, const membership_change& c) {
+void go_along(std::set<stay>& in, const membership_change& c) {
   const stay s{c.segment, c.user};
   if (c.entered) {
     REQUIRE(in.insert(s).second);
@@ -105,7 +105,7 @@ TEST_CASE("memberships: random lives, every change told once and in time") {
           }
           std::set<stay> walk = then;
           for (int h = hour + 1; h <= to; ++h) {
-            for (const auto& c : by_moment[start + hours(h)]) apply(walk, c);
+            for (const auto& c : by_moment[start + hours(h)]) go_along(walk, c);
             for (std::uint32_t s = 0; s < book->size(); ++s) {
               for (std::uint32_t u = 0; u < history.shopper_limit(); ++u) {
                 if (history.lines_of(u).empty()) continue;
@@ -135,7 +135,7 @@ TEST_CASE("memberships: random lives, every change told once and in time") {
         default:
           REQUIRE(dispatch(e, history, live));
       }
-      for (std::size_t i = before; i < heard.size(); ++i) apply(in, heard[i]);
+      for (std::size_t i = before; i < heard.size(); ++i) go_along(in, heard[i]);
       REQUIRE(stays_of(live) == in);
       const memberships fresh(*book, history, live.now());
       REQUIRE(stays_of(fresh) == in);

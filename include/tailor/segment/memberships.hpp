@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -110,11 +109,11 @@ class memberships {
 
   /// An event that the timeline has taken. Cost: O(segments that such an event may change · their
   /// tests · events of the shopper).
-  void observe(const events::event& e) { look_again(e.user, e.kind); }
+  void observe(const events::event& e) { look_again(e.user, &e); }
   /// An event that the timeline has given back.
-  void retract(const events::event& e) { look_again(e.user, e.kind); }
+  void retract(const events::event& e) { look_again(e.user, &e); }
   /// A property or consent of the shopper is another now.
-  void changed(user_id user) { look_again(user, std::nullopt); }
+  void changed(user_id user) { look_again(user, nullptr); }
 
   /// Without a word to the listener. Before or after the timeline forgets; O(shoppers) after.
   void forget(user_id user) {
@@ -244,17 +243,17 @@ class memberships {
     }
   }
 
-  /// After an event of that kind; nothing: after anything.
-  void look_again(user_id user, std::optional<events::event_kind> kind) {
+  /// After that event; null: after anything.
+  void look_again(user_id user, const events::event* e) {
     changes_.clear();
     const auto note = [&](std::uint32_t s, bool is) { changes_.push_back({now_, user, s, is}); };
     if (const auto h = history_->find_shopper(user)) {
       grow();
       readers_[0].look_at(*h, now_);
-      // The first event makes somebody a shopper, the last one that goes unmakes him.
-      const bool all = !kind || known_[*h] == 0 || readers_[0].events_so_far() <= 1;
+      // With the first event a shopper begins, and so do his stays, whatever its kind.
+      const bool all = e == nullptr || known_[*h] == 0 || readers_[0].begins_after(e->at);
       const std::uint64_t* mask =
-          all ? nullptr : &woken_[std::size_t{static_cast<std::uint8_t>(*kind)} * words_];
+          all ? nullptr : &woken_[std::size_t{static_cast<std::uint8_t>(e->kind)} * words_];
       const timestamp until = judge_all(*h, now_, readers_[0], note, mask);
       queue_.set(*h, all ? until : (std::min)(until, queue_.of(*h)));
       known_[*h] = 1;

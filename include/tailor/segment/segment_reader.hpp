@@ -61,8 +61,10 @@ class segment_reader {
     look_at_lines(history_->lines_of(shopper), history_->shopper_at(shopper), now);
     return !past_.empty();
   }
-  /// Events of who is looked at, until the moment.
-  [[nodiscard]] std::size_t events_so_far() const { return past_.size(); }
+  /// Whether who is looked at had no event before `t`, or has none yet.
+  [[nodiscard]] bool begins_after(timestamp t) const {
+    return past_.empty() || t <= past_.front().at;
+  }
   /// Whether who is looked at is in the segment, and until when at least that stays so, were
   /// nothing to come but what the history holds. Cost: O(tests · his events); a funnel see there; a
   /// test of `joined` as many of these as there are events and moments at which something changes.
