@@ -76,7 +76,7 @@ TEST_CASE("rules: who is in, at any moment, as the definition says") {
           if (!at(hour)) since.reset();
           if (at(hour) && !since) since = now;
           reader.look_at(h, now);
-          const verdict v = reader.is_in(s);
+          const auto v = reader.is_in(s);
           REQUIRE(v.is == at(hour));
           REQUIRE(v.until > now);
           members += v.is;

@@ -222,10 +222,11 @@ class memberships {
       for (std::uint64_t rest = mask != nullptr ? mask[w] : all; rest != 0; rest &= rest - 1) {
         const auto bit = static_cast<unsigned>(std::countr_zero(rest));
         const auto s = static_cast<std::uint32_t>(w * 64 + bit);
-        const verdict v = reader.is_in(s);
+        const truth v = reader.is_in(s);
         until = (std::min)(until, v.until);
-        if (v.is == ((bits >> bit & 1) != 0)) continue;
-        bits ^= std::uint64_t{1} << bit;
+        const std::uint64_t differs = (bits >> bit & 1) ^ std::uint64_t{v.is};
+        if (differs == 0) continue;
+        bits ^= differs << bit;
         f(s, v.is);
       }
     }

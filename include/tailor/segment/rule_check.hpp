@@ -33,18 +33,17 @@ class rule_checker {
       return note(errc::full, "more than 10,000 segments");
     }
     for (std::size_t i = 0; i < all_.size(); ++i) {
-      at_ = i;
-      path_ = "/" + std::to_string(i);
+      begin_at(i, "");
       const std::string& name = all_[i].name;
       if (name.empty()) note(errc::empty_id, "a segment without a name");
       if (name.size() > rule_limits::text) note(errc::oversized, "name");
       if (!places_.emplace(name, i).second) note(errc::duplicate, "a name given twice");
     }
     uses_.resize(all_.size());
-    for (at_ = 0; at_ < all_.size(); ++at_) {
-      path_ = "/" + std::to_string(at_) + "/who";
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      begin_at(i, "/who");
       nodes_ = 0;
-      look(all_[at_].who, 1);
+      look(all_[i].who, 1);
     }
     look_for_cycles();
   }
@@ -66,6 +65,12 @@ class rule_checker {
     std::size_t before_;
   };
 
+  void begin_at(std::size_t i, const char* rest) {
+    at_ = i;
+    path_ = '/';
+    path_ += std::to_string(i);
+    path_ += rest;
+  }
   void note(errc code, const char* what) {
     out_.push_back({code, what, at_ < all_.size() ? all_[at_].name : std::string(), path_});
   }

@@ -33,6 +33,10 @@ struct kind_set {
   void add(const kind_set& other) {
     for (std::size_t i = 0; i < 4; ++i) bits[i] |= other.bits[i];
   }
+  [[nodiscard]] bool meets(const kind_set& other) const {
+    return ((bits[0] & other.bits[0]) | (bits[1] & other.bits[1]) | (bits[2] & other.bits[2]) |
+            (bits[3] & other.bits[3])) != 0;
+  }
   void add_all() { bits.fill(~std::uint64_t{0}); }
   [[nodiscard]] bool has(events::event_kind k) const {
     const auto code = static_cast<std::uint8_t>(k);
@@ -93,12 +97,12 @@ class event_counter {
     }
   }
 
-  [[nodiscard]] verdict by_sum() {
+  [[nodiscard]] outcome by_sum() {
     int128 total = 0;
     for (std::size_t i = first_; i < last_; ++i) {
       if (counts(past_[i])) total += worth(past_[i]);
     }
-    verdict out = judge(total);
+    outcome out = judge(total);
     if (stays(out.is)) return out;
     for (;;) {
       const timestamp at = next_change();
@@ -117,7 +121,7 @@ class event_counter {
   }
 
   /// Different ones; told early, at the next line that enters or leaves.
-  [[nodiscard]] verdict by_distinct(duration midnight,
+  [[nodiscard]] outcome by_distinct(duration midnight,
                                     std::vector<std::pair<std::uint64_t, std::uint64_t>>& keys) {
     keys.clear();
     for (std::size_t i = first_; i < last_; ++i) {
@@ -134,7 +138,7 @@ class event_counter {
     }
     std::sort(keys.begin(), keys.end());
     const auto end = std::unique(keys.begin(), keys.end());
-    verdict out = judge(int128{end - keys.begin()});
+    outcome out = judge(int128{end - keys.begin()});
     if (!stays(out.is)) out.until = next_change();
     return out;
   }
@@ -156,7 +160,7 @@ class event_counter {
         test_.what == measured::pieces ? int128{l.quantity()} : int128{l.unit_price} * l.quantity();
     return l.kind() == events::event_kind::refund ? -size : size;
   }
-  [[nodiscard]] verdict judge(int128 total) const {
+  [[nodiscard]] outcome judge(int128 total) const {
     const std::int64_t value = held(total);
     return {compares(value, test_.op, test_.bound), never, value, true};
   }

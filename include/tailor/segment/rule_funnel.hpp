@@ -42,7 +42,7 @@ inline constexpr std::size_t funnel_reads = 1'000;
 
 /// From each first step on, all ways through the steps at once: bit i says that step i may have
 /// been the latest. Cost: O(marks²) at worst, over the window.
-[[nodiscard]] inline verdict test_funnel(const compiled_funnel& f,
+[[nodiscard]] inline outcome test_funnel(const compiled_funnel& f,
                                          std::span<const events::line> past, timestamp now,
                                          const events::timeline& history,
                                          std::vector<funnel_mark>& marks) {
@@ -61,7 +61,7 @@ inline constexpr std::size_t funnel_reads = 1'000;
 
   const unsigned goal = 1u << (f.steps.size() - 1);
   const bool waits = f.steps.back().guarded;
-  verdict out;
+  outcome out;
   for (std::size_t i = 0; i < marks.size(); ++i) {
     if ((marks[i].takes & 1) == 0) continue;
     const timestamp begin = marks[i].at;

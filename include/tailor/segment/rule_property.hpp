@@ -17,16 +17,16 @@
 
 namespace tailor::inline v0::segment {
 
+namespace detail {
+
 /// What came of a test at a moment, and until when that is sure with no further event: until then
-/// (exclusive) the answer stays; at it, it may change.
-struct verdict {
+/// (exclusive) it stays; at it, it may change.
+struct outcome {
   bool is = false;
   timestamp until = never;
-  std::int64_t value = 0;  ///< what was compared
+  std::int64_t value = 0;  // what was compared
   bool has_value = false;
 };
-
-namespace detail {
 
 /// A test of a property with the source behind its name.
 template <class Id>
@@ -34,7 +34,7 @@ struct compiled_property {
   property_test test{};
   rule_names::property<Id> property{};
 
-  [[nodiscard]] verdict test_value(const property_value& v, timestamp now,
+  [[nodiscard]] outcome test_value(const property_value& v, timestamp now,
                                    duration midnight) const {
     using enum property_operator;
     if (test.op == missing) return {v.type == property_type::none, never, 0, false};
@@ -47,7 +47,7 @@ struct compiled_property {
                           [&](std::string_view s) { return is_listed(s); }),
               never, 0, false};
     }
-    verdict out{false, never, v.number, true};
+    outcome out{false, never, v.number, true};
     if (test.op == in_time) {
       out.is = test.when.holds(timestamp{v.number}, now);
       out.until = test.when.next_change(timestamp{v.number}, now);
@@ -92,7 +92,7 @@ struct compiled_property {
     return compares(n, op, all.front());
   }
   /// 29 February comes on 1 March where there is none.
-  void test_anniversary(verdict& out, timestamp date, timestamp now, duration midnight) const {
+  void test_anniversary(outcome& out, timestamp date, timestamp now, duration midnight) const {
     const std::int64_t today = day_of(now, midnight);
     const calendar_day born = day_at(day_of(date, midnight));
     const auto in_year = [&](auto year) {

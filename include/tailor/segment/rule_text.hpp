@@ -13,6 +13,17 @@ namespace tailor::inline v0::segment {
 
 namespace detail {
 
+template <class... Parts>
+void add(std::string& out, const Parts&... parts) {
+  ((out += parts), ...);
+}
+template <class... Parts>
+[[nodiscard]] std::string words(const Parts&... parts) {
+  std::string out;
+  add(out, parts...);
+  return out;
+}
+
 [[nodiscard]] inline std::string text_of(duration d) {
   const struct {
     std::int64_t us;
@@ -33,18 +44,18 @@ namespace detail {
   const bool near = f.near.us != INT64_MIN;
   const bool far = f.far.us != INT64_MAX;
   if (near && f.near.us < 0) {
-    out += " in the next " + text_of(duration{-(f.near.us + (f.near.us == INT64_MIN))});
+    add(out, " in the next ", text_of(duration{-(f.near.us + (f.near.us == INT64_MIN))}));
   } else if (near && far && f.near.us == 0) {
-    out += " in the last " + text_of(f.far);
+    add(out, " in the last ", text_of(f.far));
   } else if (near && far) {
-    out += " " + text_of(f.near) + " to " + text_of(f.far) + " ago";
+    add(out, " ", text_of(f.near), " to ", text_of(f.far), " ago");
   } else if (near && f.near.us > 0) {
-    out += " at least " + text_of(f.near) + " ago";
+    add(out, " at least ", text_of(f.near), " ago");
   } else if (far) {
-    out += " in the last " + text_of(f.far);
+    add(out, " in the last ", text_of(f.far));
   }
-  if (f.from.us != INT64_MIN) out += " since " + std::to_string(f.from.us) + " us";
-  if (f.to.us != INT64_MAX) out += " before " + std::to_string(f.to.us) + " us";
+  if (f.from.us != INT64_MIN) add(out, " since ", std::to_string(f.from.us), " us");
+  if (f.to.us != INT64_MAX) add(out, " before ", std::to_string(f.to.us), " us");
   return out;
 }
 
@@ -72,12 +83,12 @@ namespace detail {
     out += events::name_of(k);
   }
   if (out.empty()) out = "any event";
-  if (!f.items.empty()) out += " of " + std::to_string(f.items.size()) + " items";
-  for (const property_test& t : f.item) out += " of " + text_of(t);
-  if (f.least_price != INT64_MIN) out += " from " + std::to_string(f.least_price);
-  if (f.most_price != INT64_MAX) out += " up to " + std::to_string(f.most_price);
-  if (f.least_quantity != INT64_MIN) out += " of at least " + std::to_string(f.least_quantity);
-  if (f.most_quantity != INT64_MAX) out += " of at most " + std::to_string(f.most_quantity);
+  if (!f.items.empty()) add(out, " of ", std::to_string(f.items.size()), " items");
+  for (const property_test& t : f.item) add(out, " of ", text_of(t));
+  if (f.least_price != INT64_MIN) add(out, " from ", std::to_string(f.least_price));
+  if (f.most_price != INT64_MAX) add(out, " up to ", std::to_string(f.most_price));
+  if (f.least_quantity != INT64_MIN) add(out, " of at least ", std::to_string(f.least_quantity));
+  if (f.most_quantity != INT64_MAX) add(out, " of at most ", std::to_string(f.most_quantity));
   return out;
 }
 
@@ -89,17 +100,18 @@ namespace detail {
     return g->how == joined_by::all ? "all of" : g->how == joined_by::any ? "any of" : "not";
   }
   if (const auto* t = std::get_if<event_test>(&r.is)) {
-    std::string out = std::string(name_of(t->what)) + " of " + detail::text_of(t->which);
-    return out + detail::text_of(t->when) + " " + name_of(t->op) + " " + std::to_string(t->bound);
+    return detail::words(name_of(t->what), " of ", detail::text_of(t->which),
+                         detail::text_of(t->when), " ", name_of(t->op), " ",
+                         std::to_string(t->bound));
   }
   if (const auto* t = std::get_if<property_test>(&r.is)) return detail::text_of(*t);
   if (const auto* t = std::get_if<membership_test>(&r.is)) {
-    return "in " + t->segment +
-           (t->joined == always() ? "" : ", joined" + detail::text_of(t->joined));
+    if (t->joined == always()) return detail::words("in ", t->segment);
+    return detail::words("in ", t->segment, ", joined", detail::text_of(t->joined));
   }
   if (const auto* t = std::get_if<standing_test>(&r.is)) {
-    if (!t->label.empty()) return t->model + " is " + t->label;
-    return t->model + " in " + std::to_string(t->low) + " to " + std::to_string(t->high);
+    if (!t->label.empty()) return detail::words(t->model, " is ", t->label);
+    return detail::words(t->model, " in ", std::to_string(t->low), " to ", std::to_string(t->high));
   }
   if (const auto* t = std::get_if<funnel_test>(&r.is)) {
     std::string out;
@@ -107,7 +119,7 @@ namespace detail {
       if (!out.empty()) out += s.happened ? ", then " : ", but no ";
       out += detail::text_of(s.which);
     }
-    return out + " within " + detail::text_of(t->within) + detail::text_of(t->when);
+    return detail::words(out, " within ", detail::text_of(t->within), detail::text_of(t->when));
   }
   return {};
 }

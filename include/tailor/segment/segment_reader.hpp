@@ -27,6 +27,12 @@
 
 namespace tailor::inline v0::segment {
 
+/// Whether it is so, and until when (exclusive) at least it stays so.
+struct truth {
+  timestamp until = never;
+  bool is = false;
+};
+
 /// One test of a segment and what came of it.
 struct reason {
   std::string text;  ///< the test in words, with its threshold
@@ -51,7 +57,7 @@ struct segment_answer {
 class segment_reader {
  public:
   segment_reader(const segment_book& book, const events::timeline& history)
-      : book_(&book), history_(&history), tests_(book.tests()), segments_(book.size()) {}
+      : book_(&book), history_(&history), tests_(book.tests()) {}
 
   [[nodiscard]] const segment_book& book() const { return *book_; }
 
@@ -68,16 +74,11 @@ class segment_reader {
   /// Whether who is looked at is in the segment, and until when at least that stays so, were
   /// nothing to come but what the history holds. Cost: O(tests · his events); a funnel see there; a
   /// test of `joined` as many of these as there are events and moments at which something changes.
-  [[nodiscard]] verdict is_in(std::uint32_t segment) {
+  [[nodiscard]] truth is_in(std::uint32_t segment) {
     TAILOR_EXPECTS(segment < book_->size());
-    if (past_.empty()) return {false, comes_, 0, false};
-    memo& m = segments_[segment];
-    if (m.turn != turn_) {
-      const verdict v = judge(book_->root(segment));
-      m.found = {v.is, (std::min)(v.until, comes_), 0, false};
-      m.turn = turn_;
-    }
-    return m.found;
+    if (past_.empty()) return {comes_, false};
+    const truth t = judge(book_->root(segment));
+    return {(std::min)(t.until, comes_), t.is};
   }
 
   /// Numbers of the segments that the shopper is in, ascending. Unknown shoppers are in none.
@@ -131,7 +132,7 @@ class segment_reader {
     if (lines.empty()) return since;
     for (timestamp at = lines.front().at; at <= now;) {
       look_at(shopper, at);
-      const verdict v = is_in(segment);
+      const truth v = is_in(segment);
       if (!v.is) since.reset();
       if (v.is && !since) since = at;
       if (v.until == never) break;
@@ -142,8 +143,8 @@ class segment_reader {
 
  private:
   struct memo {
-    verdict found{};
-    std::uint64_t turn = 0;
+    truth found{};
+    std::uint64_t turn = 0;  // of what was looked at
   };
 
   void look_at_lines(std::span<const events::line> lines, user_id user, timestamp now) {
@@ -154,23 +155,25 @@ class segment_reader {
     comes_ = end == lines.end() ? never : end->at;
     user_ = user;
     now_ = now;
+    kinds_ = {};
+    for (const events::line& l : past_) kinds_.add(l.kind());
   }
 
   /// A part that is as it is until a moment keeps a group as it is that long when it alone decides;
   /// so of those that decide the one that lasts longest, or of all that have to change the first.
-  [[nodiscard]] verdict judge(std::size_t at) {
+  [[nodiscard]] truth judge(std::size_t at) {
     using kind = detail::compiled_node::kind;
     const detail::compiled_node& n = book_->nodes()[at];
     if (n.is == kind::test) return test(n.test);
     if (n.is == kind::none) {
-      verdict v = judge(at + 1);
+      truth v = judge(at + 1);
       v.is = !v.is;
       return v;
     }
     const bool decides = n.is == kind::any;  // the value of a part that decides alone
-    verdict out{!decides, never, 0, false};
+    truth out{never, !decides};
     for (std::size_t part = at + 1; part < n.end; part = book_->nodes()[part].end) {
-      const verdict v = judge(part);
+      const truth v = judge(part);
       if (v.is == decides) {
         out.until = out.is == decides ? (std::max)(out.until, v.until) : v.until;
         out.is = decides;
@@ -182,18 +185,19 @@ class segment_reader {
     return out;
   }
 
-  [[nodiscard]] const verdict& test(std::uint32_t i) {
+  [[nodiscard]] truth test(std::uint32_t i) {
     memo& m = tests_[i];
-    if (m.turn != turn_) {
-      m.found = run(book_->test(i));
-      m.turn = turn_;
-    }
-    return m.found;
+    if (m.turn == turn_) return m.found;
+    const detail::outcome o = run(book_->test(i));
+    m.turn = turn_;
+    return m.found = {o.until, o.is};
   }
 
-  [[nodiscard]] verdict run(const detail::compiled_test& t) {
+  [[nodiscard]] detail::outcome run(const detail::compiled_test& t) {
     if (const auto* e = std::get_if<detail::compiled_events>(&t)) {
-      detail::event_counter counter(*e, past_, now_, *history_);
+      // Most shoppers did few sorts of things: what they never did need not be counted.
+      const bool never_did = !e->which.kinds.meets(kinds_);
+      detail::event_counter counter(*e, never_did ? past_.first(0) : past_, now_, *history_);
       return e->what <= measured::revenue ? counter.by_sum()
                                           : counter.by_distinct(book_->midnight(), keys_);
     }
@@ -208,10 +212,12 @@ class segment_reader {
               value.has_value()};
     }
     if (const auto* f = std::get_if<detail::compiled_funnel>(&t)) {
+      if (!f->steps.front().which.kinds.meets(kinds_)) return {};
       return detail::test_funnel(*f, past_, now_, *history_, marks_);
     }
     const auto& m = std::get<detail::compiled_member>(t);
-    verdict v = is_in(m.segment);
+    const truth now = is_in(m.segment);
+    detail::outcome v{now.is, now.until, 0, false};
     if (!v.is || m.joined == always()) return v;
     if (!inner_) inner_ = std::make_unique<segment_reader>(*book_, *history_);
     const auto since =
@@ -227,7 +233,7 @@ class segment_reader {
       for (const rule& part : g->parts) add_reasons(part, node, out);
       return;
     }
-    const verdict v = test(n.test);
+    const detail::outcome v = run(book_->test(n.test));
     std::optional<std::int64_t> value;
     if (v.has_value) value = v.value;
     out.push_back({text_of(r), v.is, value, (std::min)(v.until, comes_)});
@@ -236,10 +242,10 @@ class segment_reader {
   const segment_book* book_;
   const events::timeline* history_;
   std::vector<memo> tests_;
-  std::vector<memo> segments_;
   std::uint64_t turn_ = 0;
   std::span<const events::line> past_{};
-  timestamp comes_{};  // the next event that the history holds
+  detail::kind_set kinds_{};  // of what was done
+  timestamp comes_{};         // the next event that the history holds
   timestamp now_{};
   user_id user_{};
   order_reader orders_;
