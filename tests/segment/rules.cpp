@@ -119,7 +119,7 @@ TEST_CASE("rules: words make the data that they say") {
   CHECK(!(r == g.parts[0]));
   CHECK(text_of(did(carts(), next(hours(3)))) == "events of add_to_cart in the next 3 hours >= 1");
   CHECK(text_of(funnel({then(carts()), but_not(purchases())}, days(1))) ==
-        "add_to_cart, but no purchase within 1 days");
+        "add_to_cart, but no purchase within 1 day");
 }
 
 TEST_CASE("rules: an abandoned cart is one when its time is over, to the microsecond") {

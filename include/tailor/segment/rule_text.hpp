@@ -34,7 +34,10 @@ template <class... Parts>
                {seconds(1).us, " seconds"},
                {1, " us"}};
   for (const auto& u : units) {
-    if (d.us % u.us == 0) return std::to_string(d.us / u.us) + u.unit;
+    if (d.us % u.us != 0) continue;
+    std::string out = words(std::to_string(d.us / u.us), u.unit);
+    if (d.us == u.us && u.us > 1) out.pop_back();  // 1 day
+    return out;
   }
   return {};
 }
