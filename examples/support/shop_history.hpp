@@ -56,6 +56,11 @@ struct shop_history {
     for (const timestamp x : at) t = (std::max)(t, x);
     return t;
   }
+  [[nodiscard]] timestamp oldest() const {
+    timestamp t{INT64_MAX};
+    for (const timestamp x : at) t = (std::min)(t, x);
+    return t;
+  }
 };
 
 /// Invoice lines of the Online Retail data set (UCI 352): sales are lines with a customer, a

@@ -141,7 +141,9 @@ template <class F>
       step[i] *= shorten;
       gain = std::fma(step[i], d.here.slope[i], gain);
     }
-    const bool last = convex && longest <= o.exact;
+    // On a ridge the point stays uncertain when there is nothing more to gain: that is an end too.
+    const bool flat = gain <= std::fabs(d.here.value) / 0x1p43;
+    const bool last = convex && (longest <= o.exact || flat);
     const double reach = d.here.value + std::fabs(d.here.value) / 0x1p43;  // but for rounding
     bool moved = false;
     double part = 1;
