@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <tuple>
@@ -18,32 +17,13 @@
 #include "../events/event.hpp"
 #include "../events/timeline.hpp"
 #include "audience.hpp"
+#include "membership_change.hpp"
 #include "segment_book.hpp"
 #include "segment_reader.hpp"
 #include "standing.hpp"
 #include "wake_queue.hpp"
 
 namespace tailor::inline v0::segment {
-
-/// Somebody entered a segment or left it.
-struct membership_change {
-  timestamp at{};  ///< the moment from which on it is so
-  user_id user{};
-  std::uint32_t segment = 0;
-  bool entered = false;
-
-  friend constexpr bool operator==(const membership_change&, const membership_change&) = default;
-};
-
-/// Hears of changes: `f(change)`, on the calling thread, when all of a call's changes are made; it
-/// may ask the memberships, but not change them.
-template <class F>
-concept change_listener = std::invocable<F&, const membership_change&>;
-
-/// Hears nothing.
-struct unheard {
-  constexpr void operator()(const membership_change&) const {}
-};
 
 /// Who is in which segment, kept up with every event and with the clock. Derived from the timeline:
 /// name it after the timeline in `dispatch`; after loading or bulk ingestion call `rebuild`.

@@ -52,9 +52,7 @@ struct rfm_orders {
   const duration midnight = rules.orders.midnight;
   out.record.days = day_of(now, midnight) - day_of(out.orders.back().at, midnight);
   out.record.orders = static_cast<std::int64_t>(out.orders.size());
-  out.record.revenue = revenue > INT64_MAX   ? INT64_MAX
-                       : revenue < INT64_MIN ? INT64_MIN
-                                             : static_cast<std::int64_t>(revenue);
+  out.record.revenue = held(revenue);
   return out;
 }
 

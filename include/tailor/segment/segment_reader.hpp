@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -219,9 +218,9 @@ class segment_reader {
     const truth now = is_in(m.segment);
     detail::outcome v{now.is, now.until, 0, false};
     if (!v.is || m.joined == always()) return v;
-    if (!inner_) inner_ = std::make_unique<segment_reader>(*book_, *history_);
+    if (inner_.empty()) inner_.emplace_back(*book_, *history_);
     const auto since =
-        inner_->member_since(m.segment, *history_->find_shopper(user_), now_).value_or(now_);
+        inner_[0].member_since(m.segment, *history_->find_shopper(user_), now_).value_or(now_);
     v.is = m.joined.holds(since, now_);
     v.until = (std::min)(v.until, m.joined.next_change(since, now_));
     return v;
@@ -251,7 +250,7 @@ class segment_reader {
   order_reader orders_;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> keys_;
   std::vector<detail::funnel_mark> marks_;
-  std::unique_ptr<segment_reader> inner_;  // for moments in the past, while one is looked at
+  std::vector<segment_reader> inner_;  // one for moments in the past, while another is looked at
 };
 
 }  // namespace tailor::inline v0::segment
