@@ -4,6 +4,7 @@
 // All of segment/ but what includes Eigen.
 
 #include "segment/adjusted_rand.hpp"
+#include "segment/affinity.hpp"
 #include "segment/assignment.hpp"
 #include "segment/audience.hpp"
 #include "segment/beta_geometric.hpp"
