@@ -69,7 +69,7 @@ TEST_CASE("live RFM: equal to what the timeline says, whatever happens") {
   CHECK(gone > 300);
 }
 
-TEST_CASE("live RFM: the clock does not go back, a rebuild does; memory") {
+TEST_CASE("live RFM: the clock does not go back, a rebuild does, and memory") {
   events::timeline history;
   events::event e;
   e.kind = event_kind::purchase;
