@@ -8,9 +8,9 @@
 
 #include "../catch.hpp"
 #include "../support/data.hpp"
+#include "sales.hpp"
 #include "tailor/adapters/csv.hpp"
 #include "tailor/core/decimal.hpp"
-#include "tailor/core/interner.hpp"
 #include "tailor/core/iso8601.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/events/timeline.hpp"
@@ -28,33 +28,6 @@ namespace {
 std::string text_of(const char* name) {
   std::ifstream file(tailor_test::need_data(name), std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// Sales of the data set as a shop would keep them; revenue in thousandths of a pound.
-events::timeline read_sales() {
-  const std::string text = text_of("online_retail.csv");
-  auto csv = adapters::csv_reader::make(text).value();
-  const auto column = [&](const char* name) { return csv.column(name).value(); };
-  const std::size_t invoice = column("InvoiceNo"), code = column("StockCode"),
-                    quantity = column("Quantity"), date = column("InvoiceDate"),
-                    price = column("UnitPrice"), customer = column("CustomerID");
-  interner orders, items;
-  events::timeline out;
-  while (csv.next()) {
-    REQUIRE(csv.fault());
-    const auto user = parse_int<std::uint64_t>(csv[customer]);
-    events::event e;
-    e.quantity = parse_int<std::int32_t>(csv[quantity]).value();
-    e.unit_price = parse_decimal(csv[price], 3).value();
-    if (!user || e.quantity <= 0 || e.unit_price <= 0 || csv[invoice][0] == 'C') continue;
-    e.user = user_id{*user};
-    e.kind = events::event_kind::purchase;
-    e.at = parse_timestamp(csv[date]).value();
-    e.item = item_id{items.intern(csv[code]).value()};
-    e.order = order_id{orders.intern(csv[invoice]).value()};
-    REQUIRE(out.observe(e));
-  }
-  return out;
 }
 
 /// One order per record, cents.
@@ -134,7 +107,7 @@ scaled_points scaled(const segment::feature_table& table) {
 }  // namespace
 
 TEST_CASE("online retail: features, scaling and fits as scikit-learn has them", "[data]") {
-  const events::timeline sales = read_sales();
+  const events::timeline sales = tailor_test::read_sales();
   const auto table = segment::feature_table::of(sales, now, rfm);
   REQUIRE(table.rows() == 4338);
   std::array<double, 3> sums{};
@@ -190,7 +163,7 @@ void check_inertia(const segment::feature_table& table, const inertias& theirs) 
 
 TEST_CASE("inertia within 0.1 % of the best of 20 starts of scikit-learn: online retail",
           "[data]") {
-  check_inertia(segment::feature_table::of(read_sales(), now, rfm),
+  check_inertia(segment::feature_table::of(tailor_test::read_sales(), now, rfm),
                 {4230.6153, 3178.7944, 2703.0908, 1911.2675, 1457.9387, 1193.6907});
 }
 
@@ -209,7 +182,7 @@ TEST_CASE("inertia within 0.1 % of the best of 20 starts of scikit-learn: a groc
 }
 
 TEST_CASE("online retail: the fitted model, for any number of threads", "[data]") {
-  const events::timeline sales = read_sales();
+  const events::timeline sales = tailor_test::read_sales();
   const segment::kmeans_centres fit{.seed = 1};
   const auto model = segment::fit_clusters(sales, now, fit).value();
   REQUIRE(model.groups().size() == 3);
@@ -234,7 +207,7 @@ TEST_CASE("online retail: the fitted model, for any number of threads", "[data]"
 }
 
 TEST_CASE("online retail: cells come close to all points", "[data]") {
-  const auto points = scaled(segment::feature_table::of(read_sales(), now, rfm));
+  const auto points = scaled(segment::feature_table::of(tailor_test::read_sales(), now, rfm));
   for (const int width : {-3, -2}) {
     segment::cells grid({.width_log2 = width});
     for (std::size_t i = 0; i < points.view().n(); ++i) {

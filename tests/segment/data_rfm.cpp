@@ -178,3 +178,30 @@ TEST_CASE("rfm package: the ranges of its tests, and two customers that fixed cu
   for (const rfm_row& r : rows) moved += !(fixed.score(r.record) == model.score(r.record));
   CHECK(moved == 2);
 }
+
+TEST_CASE("rfm package: mean amount by recency and frequency score", "[data]") {
+  const auto rows = rfm_rows(read_orders(), analysis, all_orders);
+  const rfm_model model = model_with(rows, ten_groups());
+  double sum[5][5] = {};
+  double customers[5][5] = {};
+  for (const rfm_row& r : rows) {
+    const rfm_scores s = model.score(r.record);
+    sum[s.recency - 1][s.frequency - 1] += static_cast<double>(r.record.revenue);
+    customers[s.recency - 1][s.frequency - 1] += 1;
+  }
+  const double known[5][5] = {{208.40, 380.50, 530.24, 575.41, 746.67},
+                              {246.98, 407.54, 516.65, 599.47, 873.11},
+                              {246.30, 355.08, 446.61, 603.79, 846.90},
+                              {213.42, 375.17, 451.88, 617.07, 866.43},
+                              {262.17, 370.03, 467.00, 564.51, 862.40}};
+  double all = 0;
+  for (int r = 0; r < 5; ++r) {
+    for (int f = 0; f < 5; ++f) {
+      CAPTURE(r, f);
+      const double mean = sum[r][f] / customers[r][f];
+      CHECK(mean == Approx(known[r][f]).margin(0.00501));
+      all += mean;
+    }
+  }
+  CHECK(all == Approx(12'633.71).margin(0.00501));
+}
