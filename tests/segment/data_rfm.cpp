@@ -7,10 +7,12 @@
 
 #include "../catch.hpp"
 #include "../support/data.hpp"
+#include "sales.hpp"
 #include "tailor/adapters/csv.hpp"
 #include "tailor/core/decimal.hpp"
 #include "tailor/core/iso8601.hpp"
 #include "tailor/events/timeline.hpp"
+#include "tailor/segment/live_rfm.hpp"
 #include "tailor/segment/rfm_fit.hpp"
 
 using namespace tailor;
@@ -204,4 +206,33 @@ TEST_CASE("rfm package: mean amount by recency and frequency score", "[data]") {
     }
   }
   CHECK(all == Approx(12'633.71).margin(0.00501));
+}
+
+TEST_CASE("online retail: customers, invoices and revenue as RFM sees them", "[data]") {
+  const events::timeline history = tailor_test::read_sales();
+  const timestamp now = parse_timestamp("2011-12-09T12:51:00Z").value();
+  const auto rows = rfm_rows(history, now, all_orders);
+  CHECK(rows.size() == 4'338);
+  sums all;
+  std::int64_t once = 0;
+  rfm_row most{};
+  rfm_row highest{};
+  for (const rfm_row& r : rows) {
+    all.orders += r.record.orders;
+    all.amount += r.record.revenue;
+    once += r.record.orders == 1;
+    if (r.record.orders > most.record.orders) most = r;
+    if (r.record.revenue > highest.record.revenue) highest = r;
+  }
+  CHECK(all.orders == 18'532);
+  CHECK(all.amount == 8'911'407'904);  // thousandths of a pound
+  CHECK(once == 1'493);
+  CHECK(most.user == user_id{12'748});
+  CHECK(most.record.orders == 209);
+  CHECK(highest.user == user_id{14'646});
+  CHECK(highest.record.revenue == 280'206'020);
+  // Live, from the middle of the year on by the clock alone.
+  live_rfm live(history, parse_timestamp("2011-06-01T00:00:00Z").value());
+  REQUIRE(live.advance(now));
+  CHECK(live.rows() == rfm_rows(history, now));
 }
