@@ -88,7 +88,7 @@ class rfm_group_table {
   }
   /// Precondition: every score is from 1 to scores().
   [[nodiscard]] std::size_t group_of(const rfm_scores& s) const {
-    for (const int score : {s.recency, s.frequency, s.monetary}) {
+    for ([[maybe_unused]] const int score : {s.recency, s.frequency, s.monetary}) {
       TAILOR_EXPECTS(score >= 1 && score <= scores_);
     }
     const int cell = ((s.recency - 1) * scores_ + (s.frequency - 1)) * scores_ + (s.monetary - 1);
