@@ -263,6 +263,8 @@ void show_lifetime_value(const shop& s, demo::page& page) {
 void show_rules(const shop& s, demo::page& page) {
   using namespace tailor::segment;
   page.heading("Rule segments");
+  page.note(format("Amounts in reasons are exact, in units of %g %s; days are counted from now.",
+                   s.units(1), s.source.currency.c_str()));
   const ladder steps;
   rule_names names;
   std::vector<std::string> labels;
