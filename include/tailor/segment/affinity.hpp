@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <numbers>
 #include <optional>
 #include <span>
 #include <utility>
@@ -162,7 +163,7 @@ class affinity {
   /// What is left of an event after the days since: halved in each half-life.
   [[nodiscard]] double faded(timestamp at, timestamp now) const {
     const auto age = day_of(now, options_.midnight) - day_of(at, options_.midnight);
-    return steady::exp(-static_cast<double>(age) * 0.6931471805599453 / options_.half_life);
+    return steady::exp(-static_cast<double>(age) * std::numbers::ln2 / options_.half_life);
   }
 
  private:

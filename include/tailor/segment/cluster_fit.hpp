@@ -129,6 +129,7 @@ template <class Fit, executor Executor = serial_executor>
   if (table.rows() == 0) return error{errc::too_few, "shoppers"};
   const std::size_t d = options.features.size();
   std::vector<shape> shapes;
+  shapes.reserve(d);
   for (const feature f : options.features) shapes.push_back(shape_of(f));
   const point_view<double> raw(table.values().data(), table.rows(), d);
   const result<scaling> scale = scaling::fit(raw, shapes, options.scale, pool);

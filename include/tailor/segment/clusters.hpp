@@ -185,7 +185,7 @@ class clusters {
     }
     if (moving == 0) return 0;
     const std::int64_t last = static_cast<std::int64_t>((std::min)(still_moves, 1e9));
-    const std::size_t own = *nearest(raw, 0);
+    const std::size_t own = nearest(raw, 0).value_or(0);  // a row that moves has finite numbers
     if (moving > 1) {
       for (std::int64_t day = 1; day <= (std::min)(last, most_steps); ++day) {
         if (nearest(raw, day) != own) return day;

@@ -171,7 +171,7 @@ class lifetime_value {
 
  private:
   lifetime_value(const lifetime_options& options, repeat_fit<Dropout> repeats, spend_fit spends)
-      : options_(options), repeats_(std::move(repeats)), spends_(std::move(spends)) {}
+      : options_(options), repeats_(std::move(repeats)), spends_(spends) {}
 
   [[nodiscard]] std::optional<repeat_history> history(const purchase_record& record) const {
     if (!repeats_.model) return std::nullopt;

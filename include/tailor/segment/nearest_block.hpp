@@ -148,7 +148,7 @@ template <class L, class Real>
         ++block;
       };
       if (block == 0) measure(std::true_type{});
-      while (block < end) measure(std::false_type{});
+      while (block < end) measure(std::false_type{});  // NOLINT: it counts the block up
       for (std::size_t p = 0; p < points; ++p) {
         second[p] = L::least(L::least(second[p], next[p]), L::most(best[p], nearest[p]));
         span[p] = L::where_less(nearest[p], best[p], number, span[p]);

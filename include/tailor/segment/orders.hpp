@@ -152,7 +152,7 @@ class order_reader {
       order day = orders_[i];
       const std::int64_t number = day_of(day.at, rules.midnight);
       int128 value = day.value;
-      while (++i < orders_.size() && day_of(orders_[i].at, rules.midnight) == number) {
+      for (++i; i < orders_.size() && day_of(orders_[i].at, rules.midnight) == number; ++i) {
         value += orders_[i].value;
         day.pieces += orders_[i].pieces;
       }

@@ -15,9 +15,7 @@
 #include "rule_names.hpp"
 #include "standing.hpp"
 
-namespace tailor::inline v0::segment {
-
-namespace detail {
+namespace tailor::inline v0::segment::detail {
 
 /// What came of a test at a moment, and until when that is sure with no further event: until then
 /// (exclusive) it stays; at it, it may change.
@@ -117,7 +115,6 @@ static_assert(static_cast<int>(property_operator::at_least) -
                   static_cast<int>(property_operator::equal) ==
               static_cast<int>(comparison::at_least));
 
-}  // namespace detail
-}  // namespace tailor::inline v0::segment
+}  // namespace tailor::inline v0::segment::detail
 
 #endif  // TAILOR_SEGMENT_RULE_PROPERTY_HPP

@@ -48,14 +48,12 @@ template <class... Parts>
   const bool far = f.far.us != INT64_MAX;
   if (near && f.near.us < 0) {
     add(out, " in the next ", text_of(duration{-(f.near.us + (f.near.us == INT64_MIN))}));
-  } else if (near && far && f.near.us == 0) {
+  } else if (far && (!near || f.near.us == 0)) {
     add(out, " in the last ", text_of(f.far));
-  } else if (near && far) {
+  } else if (far) {
     add(out, " ", text_of(f.near), " to ", text_of(f.far), " ago");
   } else if (near && f.near.us > 0) {
     add(out, " at least ", text_of(f.near), " ago");
-  } else if (far) {
-    add(out, " in the last ", text_of(f.far));
   }
   if (f.from.us != INT64_MIN) add(out, " since ", std::to_string(f.from.us), " us");
   if (f.to.us != INT64_MAX) add(out, " before ", std::to_string(f.to.us), " us");

@@ -163,6 +163,12 @@ class segment_book {
     nodes_[here].end = static_cast<std::uint32_t>(nodes_.size());
   }
 
+  /// The check has seen to it that there is one.
+  static std::size_t known(std::optional<std::size_t> place) {
+    TAILOR_EXPECTS(place.has_value());
+    return place.value_or(0);
+  }
+
   static detail::compiled_filter compiled(const event_filter& f, const rule_names& names) {
     detail::compiled_filter out;
     for (const events::event_kind k : f.kinds) out.kinds.add(k);
@@ -174,7 +180,7 @@ class segment_book {
     out.least_quantity = f.least_quantity;
     out.most_quantity = f.most_quantity;
     for (const property_test& t : f.item) {
-      out.item.push_back({t, names.item_property(*names.find_item_property(t.name))});
+      out.item.push_back({t, names.item_property(known(names.find_item_property(t.name)))});
     }
     const event_filter kinds_only{.kinds = f.kinds};
     out.by_kind_alone = f == kinds_only;
@@ -194,13 +200,14 @@ class segment_book {
     }
     if (const auto* t = std::get_if<property_test>(&r.is)) {
       return detail::compiled_property<user_id>{
-          *t, names.shopper_property(*names.find_shopper_property(t->name))};
+          *t, names.shopper_property(known(names.find_shopper_property(t->name)))};
     }
     if (const auto* t = std::get_if<membership_test>(&r.is)) {
       return detail::compiled_member{places.find(t->segment)->second, t->joined};
     }
     if (const auto* t = std::get_if<standing_test>(&r.is)) {
-      detail::compiled_standing out{names.model_at(*names.find_model(t->model)), t->low, t->high};
+      detail::compiled_standing out{names.model_at(known(names.find_model(t->model))), t->low,
+                                    t->high};
       if (!t->label.empty()) {
         const auto& labels = out.model.labels;
         out.low = std::find(labels.begin(), labels.end(), t->label) - labels.begin();

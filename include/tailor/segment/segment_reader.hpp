@@ -63,7 +63,16 @@ class segment_reader {
   /// The shopper and moment that `is_in` answers for, until the next call. False when he is in no
   /// segment because he has no event. Cost: O(log events).
   bool look_at(std::uint32_t shopper, timestamp now) {
-    look_at_lines(history_->lines_of(shopper), history_->shopper_at(shopper), now);
+    ++turn_;
+    const auto lines = history_->lines_of(shopper);
+    const auto end = std::partition_point(lines.begin(), lines.end(),
+                                          [&](const events::line& l) { return l.at <= now; });
+    past_ = lines.first(static_cast<std::size_t>(end - lines.begin()));
+    comes_ = end == lines.end() ? never : end->at;
+    shopper_ = shopper;
+    now_ = now;
+    kinds_ = {};
+    for (const events::line& l : past_) kinds_.add(l.kind());
     return !past_.empty();
   }
   /// Whether who is looked at had no event before `t`, or has none yet.
@@ -146,18 +155,6 @@ class segment_reader {
     std::uint64_t turn = 0;  // of what was looked at
   };
 
-  void look_at_lines(std::span<const events::line> lines, user_id user, timestamp now) {
-    ++turn_;
-    const auto end = std::partition_point(lines.begin(), lines.end(),
-                                          [&](const events::line& l) { return l.at <= now; });
-    past_ = lines.first(static_cast<std::size_t>(end - lines.begin()));
-    comes_ = end == lines.end() ? never : end->at;
-    user_ = user;
-    now_ = now;
-    kinds_ = {};
-    for (const events::line& l : past_) kinds_.add(l.kind());
-  }
-
   /// A part that is as it is until a moment keeps a group as it is that long when it alone decides;
   /// so of those that decide the one that lasts longest, or of all that have to change the first.
   [[nodiscard]] truth judge(std::size_t at) {
@@ -201,7 +198,8 @@ class segment_reader {
                                           : counter.by_distinct(book_->midnight(), keys_);
     }
     if (const auto* p = std::get_if<detail::compiled_property<user_id>>(&t)) {
-      return p->test_value(p->property.value(user_), now_, book_->midnight());
+      return p->test_value(p->property.value(history_->shopper_at(shopper_)), now_,
+                           book_->midnight());
     }
     if (const auto* s = std::get_if<detail::compiled_standing>(&t)) {
       const auto value = s->model.value(s->model.object, past_, now_, orders_);
@@ -219,8 +217,7 @@ class segment_reader {
     detail::outcome v{now.is, now.until, 0, false};
     if (!v.is || m.joined == always()) return v;
     if (inner_.empty()) inner_.emplace_back(*book_, *history_);
-    const auto since =
-        inner_[0].member_since(m.segment, *history_->find_shopper(user_), now_).value_or(now_);
+    const auto since = inner_[0].member_since(m.segment, shopper_, now_).value_or(now_);
     v.is = m.joined.holds(since, now_);
     v.until = (std::min)(v.until, m.joined.next_change(since, now_));
     return v;
@@ -246,7 +243,7 @@ class segment_reader {
   detail::kind_set kinds_{};  // of what was done
   timestamp comes_{};         // the next event that the history holds
   timestamp now_{};
-  user_id user_{};
+  std::uint32_t shopper_ = 0;
   order_reader orders_;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> keys_;
   std::vector<detail::funnel_mark> marks_;

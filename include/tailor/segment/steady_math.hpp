@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 
 #include "../core/config.hpp"
 
@@ -21,7 +22,7 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
 namespace detail {
 
-inline constexpr double ln2_high = 0x1.62e42fefa39efp-1;  // ln 2 rounded, and what is missing
+inline constexpr double ln2_high = std::numbers::ln2;  // ln 2 rounded, and what is missing
 inline constexpr double ln2_low = 0x1.abc9e3b39803fp-56;
 
 /// c[0] + x c[1] + x² c[2] + …
@@ -65,7 +66,7 @@ template <std::size_t N>
   if (x > 709.79) return infinity;
   if (x < -745.2) return 0;
   constexpr double far = 0x1.8p52;  // a sum with it is rounded to a whole number
-  const double k = std::fma(x, 0x1.71547652b82fep0, far) - far;
+  const double k = std::fma(x, std::numbers::log2e, far) - far;
   const double rest = std::fma(-k, detail::ln2_low, std::fma(-k, detail::ln2_high, x));
   const auto n = static_cast<std::int64_t>(k);
   const std::int64_t half = n / 2;
