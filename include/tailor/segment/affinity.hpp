@@ -122,23 +122,29 @@ class affinity {
   /// Values that the fit did not know are left out. Cost: O(events + values · log values).
   [[nodiscard]] std::vector<liking> explain(std::span<const events::line> past, timestamp now,
                                             std::span<const std::uint64_t> declared = {}) const {
-    std::vector<std::pair<std::size_t, double>> mine;
+    struct part {
+      std::size_t place;
+      std::size_t turn;  // sums go in the order of the events, as in explain_one
+      double weight;
+    };
+    std::vector<part> mine;
     double total = 0;
     const auto add = [&](std::uint64_t value, double weight) {
       const auto i = place_of(value);
       if (!i) return;
-      mine.emplace_back(*i, weight);
+      mine.push_back({*i, mine.size(), weight});
       total += weight;
     };
     for_each_weight(past, now, add);
     for (const std::uint64_t value : declared) add(value, options_.declared);
-    std::stable_sort(mine.begin(), mine.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::sort(mine.begin(), mine.end(), [](const part& x, const part& y) {
+      return x.place != y.place ? x.place < y.place : x.turn < y.turn;
+    });
     std::vector<liking> out;
     for (std::size_t i = 0; i < mine.size();) {
       double weight = 0;
-      const std::size_t place = mine[i].first;
-      for (; i < mine.size() && mine[i].first == place; ++i) weight += mine[i].second;
+      const std::size_t place = mine[i].place;
+      for (; i < mine.size() && mine[i].place == place; ++i) weight += mine[i].weight;
       out.push_back(judge(place, weight, total));
     }
     std::sort(out.begin(), out.end(), [](const liking& a, const liking& b) {
