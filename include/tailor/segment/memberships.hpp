@@ -121,7 +121,8 @@ class memberships {
       for (std::size_t i = from; i < to; ++i) {
         const auto h = static_cast<std::uint32_t>(i);
         if (history_->lines_of(h).empty()) continue;
-        next[i] = judge_all(h, now, readers_[worker], [](std::uint32_t, bool) {});
+        readers_[worker].look_at(h, now);
+        next[i] = judge_all(h, readers_[worker], [](std::uint32_t, bool) {});
         known_[i] = 1;
       }
     });
@@ -187,12 +188,12 @@ class memberships {
     }
   }
 
-  /// Sets the bits of the segments in `mask` (null: all) to what they are at `at`, calls
-  /// `f(segment, is)` for those that change, and returns until when they stay.
+  /// Sets the bits of the segments in `mask` (null: all) to what they are for the shopper that the
+  /// reader looks at, calls `f(segment, is)` for those that change, and returns until when they
+  /// stay.
   template <class F>
-  timestamp judge_all(std::uint32_t h, timestamp at, segment_reader& reader, F&& f,
+  timestamp judge_all(std::uint32_t h, segment_reader& reader, F&& f,
                       const std::uint64_t* mask = nullptr) {
-    reader.look_at(h, at);
     timestamp until = never;
     for (std::size_t w = 0; w < words_; ++w) {
       const std::uint64_t all = book_->size() - w * 64 >= 64
@@ -219,7 +220,8 @@ class memberships {
     const user_id user = history_->shopper_at(due.handle);
     while (due.at <= now_ && due.at != never) {
       const timestamp at = due.at;
-      due.at = judge_all(due.handle, at, reader,
+      reader.look_at(due.handle, at);
+      due.at = judge_all(due.handle, reader,
                          [&](std::uint32_t s, bool is) { found.push_back({at, user, s, is}); });
     }
   }
@@ -235,7 +237,7 @@ class memberships {
       const bool all = e == nullptr || known_[*h] == 0 || readers_[0].begins_after(e->at);
       const std::uint64_t* mask =
           all ? nullptr : &woken_[std::size_t{static_cast<std::uint8_t>(e->kind)} * words_];
-      const timestamp until = judge_all(*h, now_, readers_[0], note, mask);
+      const timestamp until = judge_all(*h, readers_[0], note, mask);
       queue_.set(*h, all ? until : (std::min)(until, queue_.of(*h)));
       known_[*h] = 1;
     } else {
