@@ -5,6 +5,7 @@
 // the threads of the standard library: core/thread_pool.hpp.
 
 #include "core/bytes.hpp"
+#include "core/comparison.hpp"
 #include "core/config.hpp"
 #include "core/contract.hpp"
 #include "core/crc32c.hpp"
@@ -21,6 +22,7 @@
 #include "core/iso8601.hpp"
 #include "core/money.hpp"
 #include "core/observer.hpp"
+#include "core/published.hpp"
 #include "core/random.hpp"
 #include "core/result.hpp"
 #include "core/sorted_runs.hpp"

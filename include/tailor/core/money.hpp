@@ -151,33 +151,45 @@ struct money {
   return money{*minor, unit};
 }
 
+/// What `split` works in, to be used again.
+using split_scratch = std::vector<std::pair<uint128, std::size_t>>;
+
 /// Splits an amount in proportion to weights, so that the parts sum up to the total to the unit:
 /// each gets its share cut off, and the units left over go to the largest remainders, among equal
 /// ones to the first (Hamilton's method). A negative total is split like its opposite. `parts` gets
-/// minor units. out_of_range when all weights are zero: nothing is written. Precondition: as many
-/// parts as weights. Cost: linear, with one allocation.
-inline status split(const money& total, std::span<const std::uint64_t> weights,
-                    std::span<std::int64_t> parts) {
+/// the amounts. out_of_range when all weights are zero: nothing is written. Precondition: as many
+/// parts as weights. Cost: linear; no allocation once the scratch has its size.
+inline status split(std::int64_t total, std::span<const std::uint64_t> weights,
+                    std::span<std::int64_t> parts, split_scratch& remainders) {
   TAILOR_EXPECTS(parts.size() == weights.size());
   uint128 sum = 0;
   for (const std::uint64_t w : weights) sum += w;
   if (sum == 0) return errc::out_of_range;
-  const bool negative = total.minor < 0;
-  const auto whole = static_cast<std::uint64_t>(total.minor);
+  const bool negative = total < 0;
+  const auto whole = static_cast<std::uint64_t>(total);
   const std::uint64_t size = negative ? 0 - whole : whole;
 
   std::uint64_t left = size;
-  std::vector<std::pair<uint128, std::size_t>> remainders;
-  remainders.reserve(weights.size());
+  remainders.clear();
   const auto give = [&](std::size_t i, std::uint64_t units) {
     parts[i] = static_cast<std::int64_t>(negative ? 0 - units : units);
   };
+  // Where a product fits into 64 bits, dividing it costs a tenth.
+  const bool small = sum <= UINT64_MAX && uint128{size} * sum <= UINT64_MAX;
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    const uint128 share = uint128{size} * weights[i];
-    const auto units = static_cast<std::uint64_t>(share / sum);
+    std::uint64_t units = 0;
+    if (small) {
+      const std::uint64_t share = size * weights[i];
+      const auto divisor = static_cast<std::uint64_t>(sum);
+      units = share / divisor;
+      remainders.emplace_back(share % divisor, i);
+    } else {
+      const uint128 share = uint128{size} * weights[i];
+      units = static_cast<std::uint64_t>(share / sum);
+      remainders.emplace_back(share % sum, i);
+    }
     give(i, units);
     left -= units;
-    remainders.emplace_back(share % sum, i);
   }
   // Fewer units are left than parts, and none of them for a part whose remainder is zero.
   const auto winners = remainders.begin() + static_cast<std::ptrdiff_t>(left);
@@ -186,6 +198,14 @@ inline status split(const money& total, std::span<const std::uint64_t> weights,
   });
   for (auto r = remainders.begin(); r != winners; ++r) parts[r->second] += negative ? -1 : 1;
   return {};
+}
+
+/// The same of an amount of money; parts are its minor units. One allocation.
+inline status split(const money& total, std::span<const std::uint64_t> weights,
+                    std::span<std::int64_t> parts) {
+  split_scratch remainders;
+  remainders.reserve(weights.size());
+  return split(total.minor, weights, parts, remainders);
 }
 
 }  // namespace tailor::inline v0

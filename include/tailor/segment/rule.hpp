@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "../core/comparison.hpp"
 #include "../core/ids.hpp"
 #include "../core/time.hpp"
 #include "../events/kind.hpp"
@@ -18,33 +20,9 @@ namespace tailor::inline v0::segment {
 // A segment as data: a tree of tests that is closed (no code, no patterns), can be written down,
 // compared and checked, and is read by whoever wrote it. `segment_book` checks and compiles it.
 
-/// How a number is compared with a bound.
-enum class comparison : std::uint8_t { equal, not_equal, less, at_most, more, at_least };
-
-/// As it is written; never null.
-[[nodiscard]] constexpr const char* name_of(comparison c) {
-  constexpr const char* names[] = {"=", "!=", "<", "<=", ">", ">="};
-  const auto index = static_cast<std::size_t>(c);
-  return index < std::size(names) ? names[index] : "unnamed";
-}
-
-[[nodiscard]] constexpr bool compares(std::int64_t a, comparison c, std::int64_t b) {
-  switch (c) {
-    case comparison::equal:
-      return a == b;
-    case comparison::not_equal:
-      return a != b;
-    case comparison::less:
-      return a < b;
-    case comparison::at_most:
-      return a <= b;
-    case comparison::more:
-      return a > b;
-    case comparison::at_least:
-      return a >= b;
-  }
-  return false;
-}
+using tailor::compares;
+using tailor::comparison;
+using tailor::name_of;
 
 /// What a property has to be. A property that is not known passes `missing` alone.
 enum class property_operator : std::uint8_t {
