@@ -274,7 +274,7 @@ TEST_CASE("checkout: the best for the shopper is the best of all sets") {
     REQUIRE_FALSE(got.search_was_cut);
     // Every permitted set, each made a book of its own.
     std::int64_t most = -1;
-    const auto worth = [&c](const receipt& out, const book& of_set) {
+    const auto worth = [](const receipt& out, const book& of_set) {
       std::int64_t sum = out.before + out.shipping_before - out.total();
       for (const auto& f : out.fired) {
         if (const auto* g = std::get_if<gift>(&of_set[f.rule].gives)) sum += g->worth;

@@ -150,10 +150,11 @@ class rules_compiler {
   void place_fields() {
     out_.cart_slots = cart_->slots();
     out_.line_slots = line_->slots();
+    for (const std::uint32_t i : cart_->used()) out_.cart_names.push_back(cart_->at(i).name);
+    for (const std::uint32_t i : line_->used()) out_.line_names.push_back(line_->at(i).name);
     const auto slot_of = [this](const char* name) {
-      const auto& used = cart_->used();
-      for (std::size_t s = 0; s < used.size(); ++s) {
-        if (cart_->at(used[s]).name == name) return static_cast<std::uint32_t>(s);
+      for (std::size_t s = 0; s < out_.cart_names.size(); ++s) {
+        if (out_.cart_names[s] == name) return static_cast<std::uint32_t>(s);
       }
       return slot_book::none;
     };

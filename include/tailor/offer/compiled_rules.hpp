@@ -116,6 +116,8 @@ struct compiled_rules {
   interner segments{};
   std::vector<fact_slot> cart_slots{};
   std::vector<fact_slot> line_slots{};
+  std::vector<std::string> cart_names{};  ///< of the field in each slot
+  std::vector<std::string> line_names{};
   std::uint32_t now_slot = UINT32_MAX;  ///< of the fields of the request; none: nobody asks
   std::uint32_t channel_slot = UINT32_MAX;
   std::uint32_t arms_slot = UINT32_MAX;

@@ -2,6 +2,7 @@
 #define TAILOR_OFFER_CONDITION_WORDS_HPP
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <variant>
@@ -67,12 +68,25 @@ struct field_word {
   [[nodiscard]] condition any_of(std::vector<std::int64_t> numbers) const {
     return with(test_operator::any_of, std::move(numbers));
   }
+  [[nodiscard]] condition any_of(std::initializer_list<const char*> texts) const {
+    return any_of(std::vector<std::string>(texts.begin(), texts.end()));
+  }
+  [[nodiscard]] condition any_of(std::initializer_list<std::int64_t> numbers) const {
+    return any_of(std::vector<std::int64_t>(numbers));
+  }
   [[nodiscard]] condition none_of(std::vector<std::string> texts) const {
     return with(test_operator::none_of, {}, std::move(texts));
   }
   [[nodiscard]] condition none_of(std::vector<std::int64_t> numbers) const {
     return with(test_operator::none_of, std::move(numbers));
   }
+  [[nodiscard]] condition none_of(std::initializer_list<const char*> texts) const {
+    return none_of(std::vector<std::string>(texts.begin(), texts.end()));
+  }
+  [[nodiscard]] condition none_of(std::initializer_list<std::int64_t> numbers) const {
+    return none_of(std::vector<std::int64_t>(numbers));
+  }
+  /// Of a set.
   [[nodiscard]] condition all_of(std::vector<std::string> texts) const {
     return with(test_operator::all_of, {}, std::move(texts));
   }

@@ -78,8 +78,7 @@ class match_index {
     }
   }
 
-  /// Calls `visit(i)` for every box that the values miss by exactly one slot, ascending, until it
-  /// says false.
+  /// Calls `visit(i)` for every box that the values miss by exactly one slot, ascending.
   template <class Visit>
   void each_near(std::span<const cell> values, const facts& f, match_scratch& scratch,
                  Visit&& visit) const {
@@ -93,7 +92,7 @@ class match_index {
         once |= misses;
       }
       for (std::uint64_t bits = once & ~more & ones_[w]; bits != 0; bits &= bits - 1) {
-        if (!visit(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)))) return;
+        visit(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
       }
     }
   }
