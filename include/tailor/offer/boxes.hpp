@@ -29,6 +29,7 @@ struct box_side {
 struct box {
   std::vector<box_side> sides{};
   bool exact = true;
+  bool never = false;  ///< nothing is in it: a place for a condition that cannot hold
 
   friend bool operator==(const box&, const box&) = default;
 };

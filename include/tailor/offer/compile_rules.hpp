@@ -124,6 +124,7 @@ class rules_compiler {
       out_.line_lists.push_back(id);
       if (id != next) continue;
       out_.line_roots.push_back(root);
+      out_.line_box_first.push_back(static_cast<std::uint32_t>(line_boxes_.size()));
       for (box& b : boxes) {
         out_.line_box_exact.push_back(b.exact);
         out_.line_box_condition.push_back(id);
@@ -150,6 +151,8 @@ class rules_compiler {
   void place_fields() {
     out_.cart_slots = cart_->slots();
     out_.line_slots = line_->slots();
+    out_.cart_texts = texts_of(out_.cart_slots);
+    out_.line_texts = texts_of(out_.line_slots);
     for (const std::uint32_t i : cart_->used()) out_.cart_names.push_back(cart_->at(i).name);
     for (const std::uint32_t i : line_->used()) out_.line_names.push_back(line_->at(i).name);
     const auto slot_of = [this](const char* name) {
@@ -165,21 +168,34 @@ class rules_compiler {
     out_.minute_slot = slot_of(minute_field);
   }
 
+  [[nodiscard]] static std::vector<std::uint32_t> texts_of(const std::vector<fact_slot>& slots) {
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t s = 0; s < slots.size(); ++s) {
+      if (slots[s].kind == field_kind::text) out.push_back(s);
+    }
+    return out;
+  }
+
   void index_rules() {
     std::vector<bool> exact;
     for (std::uint32_t r = 0; r < out_.compiled.size(); ++r) {
-      for (box& b : boxes_of(out_.code, out_.compiled[r].root)) {
+      std::vector<box> boxes = boxes_of(out_.code, out_.compiled[r].root);
+      if (boxes.empty()) boxes.push_back({.never = true});
+      for (box& b : boxes) {
         exact.push_back(b.exact);
         out_.box_rule.push_back(r);
         out_.boxes.push_back(std::move(b));
       }
     }
     out_.index = match_index(out_.boxes, out_.cart_slots.size(), exact);
+    out_.boxes_are_rules = out_.boxes.size() == out_.rules.size();
     for (std::size_t i = 0; i < exact.size(); ++i) {
+      out_.boxes_are_rules = out_.boxes_are_rules && exact[i] && out_.box_rule[i] == i;
       if (!exact[i]) out_.box_rule[i] |= compiled_rules::ask;
     }
   }
   void index_lines() {
+    out_.line_box_first.push_back(static_cast<std::uint32_t>(line_boxes_.size()));
     out_.line_index = match_index(line_boxes_, out_.line_slots.size(), out_.line_box_exact);
   }
 

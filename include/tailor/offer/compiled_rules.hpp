@@ -116,6 +116,8 @@ struct compiled_rules {
   interner segments{};
   std::vector<fact_slot> cart_slots{};
   std::vector<fact_slot> line_slots{};
+  std::vector<std::uint32_t> cart_texts{};  ///< slots of texts
+  std::vector<std::uint32_t> line_texts{};
   std::vector<std::string> cart_names{};  ///< of the field in each slot
   std::vector<std::string> line_names{};
   std::uint32_t now_slot = UINT32_MAX;  ///< of the fields of the request; none: nobody asks
@@ -127,9 +129,11 @@ struct compiled_rules {
   std::vector<box> boxes{};
   std::vector<std::uint32_t> box_rule{};  ///< ascending; with `ask` when the box is not exact
   match_index index{};
+  bool boxes_are_rules = false;  ///< box i is rule i, exactly
 
-  std::vector<std::uint32_t> line_lists{};  ///< conditions on lines, or all_lines
-  std::vector<std::uint32_t> line_roots{};  ///< different conditions on lines
+  std::vector<std::uint32_t> line_lists{};      ///< conditions on lines, or all_lines
+  std::vector<std::uint32_t> line_roots{};      ///< different conditions on lines
+  std::vector<std::uint32_t> line_box_first{};  ///< of each condition, and the end
   std::vector<std::uint32_t> line_box_condition{};
   std::vector<bool> line_box_exact{};
   match_index line_index{};

@@ -110,7 +110,10 @@ class explainer {
       const std::uint32_t rule = code().box_rule[box] & ~compiled_rules::ask;
       if (!ask.holds(code().compiled[rule].root)) rules.push_back(rule);
     };
-    code().index.each(state_->cart.cart(), state_->cart, state_->index, note);
+    for (const std::uint32_t box :
+         code().index.find(state_->cart.cart(), state_->cart, state_->index)) {
+      note(box);
+    }
     code().index.each_near(state_->cart.cart(), state_->cart, state_->index, note);
     std::sort(rules.begin(), rules.end());
     rules.erase(std::unique(rules.begin(), rules.end()), rules.end());

@@ -33,8 +33,8 @@ class facts {
   }
 
   void begin(std::size_t cart_slots, std::size_t line_slots, std::size_t lines) {
-    cart_.assign(cart_slots, {});
-    lines_.assign(line_slots * lines, {});
+    cart_.resize(cart_slots);
+    lines_.resize(line_slots * lines);
     line_slots_ = line_slots;
     line_count_ = lines;
     pool_.clear();
@@ -59,14 +59,11 @@ class facts {
     cart_[slot].known = true;
     pool_.insert(pool_.end(), set.begin(), set.end());
   }
-  /// Looks all texts up. Must come last.
-  void name(const vocabulary& words, std::span<const fact_slot> cart_slots,
-            std::span<const fact_slot> line_slots) {
-    for (std::size_t s = 0; s < cart_slots.size(); ++s) {
-      if (cart_slots[s].kind == field_kind::text) cart_[s].number = words.find(cart_[s].text);
-    }
-    for (std::size_t s = 0; s < line_slots.size(); ++s) {
-      if (line_slots[s].kind != field_kind::text) continue;
+  /// Looks all texts up; the slots are those of texts. Must come last.
+  void name(const vocabulary& words, std::span<const std::uint32_t> cart_texts,
+            std::span<const std::uint32_t> line_texts) {
+    for (const std::uint32_t s : cart_texts) cart_[s].number = words.find(cart_[s].text);
+    for (const std::uint32_t s : line_texts) {
       for (std::size_t i = s; i < lines_.size(); i += line_slots_) {
         lines_[i].number = words.find(lines_[i].text);
       }
@@ -77,6 +74,8 @@ class facts {
  private:
   void read(const void* object, std::span<const fact_slot> slots, std::span<cell> into) {
     for (std::size_t s = 0; s < slots.size(); ++s) {
+      into[s].known = false;
+      into[s].count = 0;
       if (slots[s].read != nullptr) slots[s].read(object, into[s], pool_);
     }
   }

@@ -30,17 +30,19 @@ class line_lists {
     const std::size_t conditions = b.line_roots.size();
     count_.assign(conditions, 0);
     found_.clear();
-    for (std::uint32_t at = 0; at < place.size() && conditions > 0; ++at) {
+    const bool any = want(b, proposals);
+    for (std::uint32_t at = 0; at < place.size() && any; ++at) {
       const std::uint32_t line = place[at];
       std::uint32_t last = UINT32_MAX;  // the boxes of a condition come one after another
-      b.line_index.each(state.cart.line(line), state.cart, state.index, [&](std::size_t box) {
+      for (const std::uint32_t box :
+           b.line_index.find(state.cart.line(line), state.cart, state.index, wanted_.data())) {
         const std::uint32_t c = b.line_box_condition[box];
-        if (c == last) return;
-        if (!b.line_box_exact[box] && !ask.holds_for_line(b.line_roots[c], line)) return;
+        if (c == last) continue;
+        if (!b.line_box_exact[box] && !ask.holds_for_line(b.line_roots[c], line)) continue;
         last = c;
         found_.emplace_back(c, at);
         ++count_[c];
-      });
+      }
     }
     begin_.assign(conditions + 1, 0);
     for (std::size_t c = 0; c < conditions; ++c) begin_[c + 1] = begin_[c] + count_[c];
@@ -58,15 +60,37 @@ class line_lists {
   }
 
  private:
+  /// The conditions on lines of a rule.
+  [[nodiscard]] static std::span<const std::uint32_t> conditions_of(const compiled_rules& b,
+                                                                    std::uint32_t rule) {
+    const std::size_t first = b.compiled[rule].lines_first;
+    const std::size_t end =
+        rule + 1 < b.compiled.size() ? b.compiled[rule + 1].lines_first : b.line_lists.size();
+    return std::span(b.line_lists).subspan(first, end - first);
+  }
+
+  /// Marks the boxes of the conditions that the proposals have; whether there are any.
+  bool want(const compiled_rules& b, std::span<const proposal> proposals) {
+    wanted_.assign(b.line_index.words(), 0);
+    bool any = false;
+    for (const proposal& p : proposals) {
+      for (const std::uint32_t c : conditions_of(b, p.rule)) {
+        if (c == compiled_rules::all_lines) continue;
+        any = true;
+        for (std::uint32_t i = b.line_box_first[c]; i < b.line_box_first[c + 1]; ++i) {
+          wanted_[i / 64] |= std::uint64_t{1} << (i % 64);
+        }
+      }
+    }
+    return any;
+  }
+
   void gather(const compiled_rules& b, std::span<const proposal> proposals) {
     lists_.clear();
     first_.clear();
     for (const proposal& p : proposals) {
       first_.push_back(lists_.size());
-      const std::size_t end =
-          p.rule + 1 < b.compiled.size() ? b.compiled[p.rule + 1].lines_first : b.line_lists.size();
-      for (std::size_t i = b.compiled[p.rule].lines_first; i < end; ++i) {
-        const std::uint32_t c = b.line_lists[i];
+      for (const std::uint32_t c : conditions_of(b, p.rule)) {
         lists_.push_back(
             c == compiled_rules::all_lines
                 ? std::span<const std::uint32_t>(all_)
@@ -76,6 +100,7 @@ class line_lists {
     first_.push_back(lists_.size());
   }
 
+  std::vector<std::uint64_t> wanted_{};
   std::vector<std::uint32_t> begin_{};  // of the lines of each condition
   std::vector<std::uint32_t> count_{};
   std::vector<std::uint32_t> lines_{};

@@ -17,6 +17,7 @@ namespace tailor::inline v0::offer {
 struct match_scratch {
   std::vector<const std::uint64_t*> rows{};
   std::vector<std::uint64_t> unions{};  ///< rows that are put together for a cart: of sets
+  std::vector<std::uint32_t> found{};
 };
 
 /// Finds, among many boxes, those that a cart lies in. For each slot and value there is a row of
@@ -34,13 +35,15 @@ class match_index {
 
   /// `exact[i]` is cleared where the rows let more pass than box i.
   match_index(std::span<const box> boxes, std::size_t slots, std::vector<bool>& exact)
-      : words_((boxes.size() + 63) / 64) {
+      : words_((boxes.size() + 64 * block_words - 1) / (64 * block_words) * block_words) {
     std::vector<std::vector<side_of>> by_slot(slots);
     for (std::uint32_t i = 0; i < boxes.size(); ++i) {
       for (const box_side& s : boxes[i].sides) by_slot[s.slot].push_back({i, &s});
     }
-    ones_.assign(words_, ~std::uint64_t{0});
-    if (boxes.size() % 64 != 0) ones_.back() >>= 64 - boxes.size() % 64;
+    ones_.assign(words_, 0);
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      if (!boxes[i].never) ones_[i / 64] |= std::uint64_t{1} << (i % 64);
+    }
     for (std::uint32_t s = 0; s < slots; ++s) {
       if (by_slot[s].empty()) continue;
       if (by_slot[s][0].side->of_set) {
@@ -52,30 +55,30 @@ class match_index {
     rows_.shrink_to_fit();
   }
 
+  /// Words of a row: of what `find` takes as `among`.
+  [[nodiscard]] std::size_t words() const { return words_; }
   [[nodiscard]] std::size_t memory() const { return rows_.capacity() * sizeof(std::uint64_t); }
 
-  /// Calls `visit(i)` for every box that the values (of the cart, or of one of its lines) lie in,
-  /// ascending. No allocation once the scratch has its size.
-  template <class Visit>
-  void each(std::span<const cell> values, const facts& f, match_scratch& scratch,
-            Visit&& visit) const {
+  /// The boxes that the values (of the cart, or of one of its lines) lie in, ascending; valid until
+  /// the scratch is used again. With `among`, a row of bits, only of those. No allocation once the
+  /// scratch has its size.
+  [[nodiscard]] std::span<const std::uint32_t> find(std::span<const cell> values, const facts& f,
+                                                    match_scratch& scratch,
+                                                    const std::uint64_t* among = nullptr) const {
     gather(values, f, scratch);
+    if (among != nullptr) scratch.rows.push_back(among);
+    scratch.found.resize(words_ * 64 + unrolled);
+    std::uint32_t* out = scratch.found.data();
     const std::uint64_t* const* const rows = scratch.rows.data();
     const std::size_t count = scratch.rows.size();
-    std::uint64_t block[block_words];
     for (std::size_t from = 0; from < words_; from += block_words) {
-      const std::size_t n = (std::min)(block_words, words_ - from);
-      if (n == block_words) {
-        and_rows<block_words>(rows, count, from, block);
-      } else {
-        and_rows_of(rows, count, from, n, block);
-      }
-      for (std::size_t w = 0; w < n; ++w) {
-        for (std::uint64_t bits = block[w]; bits != 0; bits &= bits - 1) {
-          visit((from + w) * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
-        }
+      std::uint64_t block[block_words];
+      and_rows(rows, count, from, block);
+      for (std::size_t w = 0; w < block_words; ++w) {
+        out = list_bits(block[w], static_cast<std::uint32_t>((from + w) * 64), out);
       }
     }
+    return {scratch.found.data(), out};
   }
 
   /// Calls `visit(i)` for every box that the values miss by exactly one slot, ascending.
@@ -98,7 +101,8 @@ class match_index {
   }
 
  private:
-  static constexpr std::size_t block_words = 16;
+  static constexpr std::size_t block_words = 16;  // of rows: they are a multiple of it long
+  static constexpr std::size_t unrolled = 4;
 
   struct side_of {
     std::uint32_t box;
@@ -116,24 +120,33 @@ class match_index {
     std::vector<std::uint16_t> direct{};  ///< empty: by binary search
   };
 
-  template <std::size_t N>
   static void and_rows(const std::uint64_t* const* rows, std::size_t count, std::size_t from,
                        std::uint64_t* out) {
-    std::uint64_t acc[N];
+    std::uint64_t acc[block_words];
     const std::uint64_t* const first = rows[0] + from;
-    for (std::size_t w = 0; w < N; ++w) acc[w] = first[w];
+    for (std::size_t w = 0; w < block_words; ++w) acc[w] = first[w];
     for (std::size_t r = 1; r < count; ++r) {
       const std::uint64_t* const row = rows[r] + from;
-      for (std::size_t w = 0; w < N; ++w) acc[w] &= row[w];
+      // More rows are read side by side than the machine follows by itself.
+      __builtin_prefetch(row + 2 * block_words);
+      __builtin_prefetch(row + 2 * block_words + 8);
+      for (std::size_t w = 0; w < block_words; ++w) acc[w] &= row[w];
     }
-    for (std::size_t w = 0; w < N; ++w) out[w] = acc[w];
+    for (std::size_t w = 0; w < block_words; ++w) out[w] = acc[w];
   }
-  static void and_rows_of(const std::uint64_t* const* rows, std::size_t count, std::size_t from,
-                          std::size_t n, std::uint64_t* out) {
-    for (std::size_t w = 0; w < n; ++w) out[w] = rows[0][from + w];
-    for (std::size_t r = 1; r < count; ++r) {
-      for (std::size_t w = 0; w < n; ++w) out[w] &= rows[r][from + w];
-    }
+
+  /// Appends the places of the bits. Always writes a few, so that their number is no branch.
+  static std::uint32_t* list_bits(std::uint64_t bits, std::uint32_t base, std::uint32_t* out) {
+    std::uint32_t* const end = out + std::popcount(bits);
+    do {
+      for (std::size_t i = 0; i < unrolled; ++i) {
+        constexpr std::uint64_t top = std::uint64_t{1} << 63;  // that there is one to find
+        out[i] = base + static_cast<std::uint32_t>(std::countr_zero(bits | top));
+        bits &= bits - 1;
+      }
+      out += unrolled;
+    } while (out < end);
+    return end;
   }
 
   void set(std::size_t row, std::uint32_t box) {
@@ -175,7 +188,12 @@ class match_index {
           set(out.first + (r + 1) * words_, s.box);
         }
       }
-      if (group > 1) exact[s.box] = false;
+      for (const interval& i : s.side->values.in) {
+        const bool kept =
+            is_bound(out.bounds, i.low, i.low == INT64_MIN) &&
+            is_bound(out.bounds, i.high + (i.high == INT64_MAX ? 0 : 1), i.high == INT64_MAX);
+        if (!kept) exact[s.box] = false;
+      }
     }
     constexpr std::int64_t most_direct = 4'096;
     if (!out.bounds.empty() &&
@@ -208,6 +226,11 @@ class match_index {
     }
     slots_.push_back(std::move(out));
     ++set_slots_;
+  }
+
+  [[nodiscard]] static bool is_bound(const std::vector<std::int64_t>& bounds, std::int64_t value,
+                                     bool open) {
+    return open || std::binary_search(bounds.begin(), bounds.end(), value);
   }
 
   /// The interval a value lies in: how many bounds are not above it.

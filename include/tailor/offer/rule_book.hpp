@@ -121,20 +121,22 @@ class rule_book {
     read(cart, r, state);
     const asked_once<Audience> member(in, book_.segments, state.asked);
     const asker ask(book_.code, state.cart, member);
+    const auto boxes = book_.index.find(state.cart.cart(), state.cart, state.index);
+    if (book_.boxes_are_rules) return boxes;
     state.matched.resize(book_.rules.size() + 1);  // one is written that may not stay
     std::uint32_t* const out = state.matched.data();
     std::size_t found = 0;
     std::uint32_t last = slot_book::none;  // the boxes of a rule come one after another
-    book_.index.each(state.cart.cart(), state.cart, state.index, [&](std::size_t box) {
+    for (const std::uint32_t box : boxes) {
       std::uint32_t rule = book_.box_rule[box];
       if (rule >= compiled_rules::ask) {
         rule -= compiled_rules::ask;
-        if (rule == last || !ask.holds(book_.compiled[rule].root)) return;
+        if (rule == last || !ask.holds(book_.compiled[rule].root)) continue;
       }
       out[found] = rule;
       found += rule != last ? 1 : 0;
       last = rule;
-    });
+    }
     return {out, found};
   }
 
@@ -179,7 +181,7 @@ class rule_book {
         for (std::size_t i = 0; i < lines; ++i) f.read_line(i, &all[i], book_.line_slots);
       }
     }
-    f.name(book_.words, book_.cart_slots, book_.line_slots);
+    f.name(book_.words, book_.cart_texts, book_.line_texts);
   }
 
  private:
