@@ -152,7 +152,40 @@ struct money {
 }
 
 /// What `split` works in, to be used again.
-using split_scratch = std::vector<std::pair<uint128, std::size_t>>;
+struct split_scratch {
+  std::vector<std::pair<std::uint64_t, std::size_t>> small{};
+  std::vector<std::pair<uint128, std::size_t>> large{};
+};
+
+namespace detail {
+
+/// `size` in proportion to the weights, whose sum is `sum`: see `split`. `Wide` holds the product
+/// of size and a weight, and what is left of it.
+template <class Wide>
+void split_exactly(std::uint64_t size, Wide sum, std::span<const std::uint64_t> weights,
+                   std::span<std::int64_t> parts,
+                   std::vector<std::pair<Wide, std::size_t>>& remainders) {
+  std::uint64_t left = size;
+  remainders.clear();
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const Wide share = Wide{size} * weights[i];
+    const auto units = static_cast<std::uint64_t>(share / sum);
+    remainders.emplace_back(share % sum, i);
+    parts[i] = static_cast<std::int64_t>(units);
+    left -= units;
+  }
+  if (left == 0) return;
+  // Fewer units are left than parts, and none of them for a part whose remainder is zero.
+  const auto winners = remainders.begin() + static_cast<std::ptrdiff_t>(left);
+  std::nth_element(remainders.begin(), winners, remainders.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
+  for (auto r = remainders.begin(); r != winners; ++r) {
+    parts[r->second] = static_cast<std::int64_t>(static_cast<std::uint64_t>(parts[r->second]) + 1);
+  }
+}
+
+}  // namespace detail
 
 /// Splits an amount in proportion to weights, so that the parts sum up to the total to the unit:
 /// each gets its share cut off, and the units left over go to the largest remainders, among equal
@@ -160,52 +193,32 @@ using split_scratch = std::vector<std::pair<uint128, std::size_t>>;
 /// the amounts. out_of_range when all weights are zero: nothing is written. Precondition: as many
 /// parts as weights. Cost: linear; no allocation once the scratch has its size.
 inline status split(std::int64_t total, std::span<const std::uint64_t> weights,
-                    std::span<std::int64_t> parts, split_scratch& remainders) {
+                    std::span<std::int64_t> parts, split_scratch& scratch) {
   TAILOR_EXPECTS(parts.size() == weights.size());
   uint128 sum = 0;
   for (const std::uint64_t w : weights) sum += w;
   if (sum == 0) return errc::out_of_range;
-  const bool negative = total < 0;
   const auto whole = static_cast<std::uint64_t>(total);
-  const std::uint64_t size = negative ? 0 - whole : whole;
-
-  std::uint64_t left = size;
-  remainders.clear();
-  const auto give = [&](std::size_t i, std::uint64_t units) {
-    parts[i] = static_cast<std::int64_t>(negative ? 0 - units : units);
-  };
-  // Where a product fits into 64 bits, dividing it costs a tenth.
-  const bool small = sum <= UINT64_MAX && uint128{size} * sum <= UINT64_MAX;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    std::uint64_t units = 0;
-    if (small) {
-      const std::uint64_t share = size * weights[i];
-      const auto divisor = static_cast<std::uint64_t>(sum);
-      units = share / divisor;
-      remainders.emplace_back(share % divisor, i);
-    } else {
-      const uint128 share = uint128{size} * weights[i];
-      units = static_cast<std::uint64_t>(share / sum);
-      remainders.emplace_back(share % sum, i);
-    }
-    give(i, units);
-    left -= units;
+  const std::uint64_t size = total < 0 ? 0 - whole : whole;
+  // Where the products fit into 64 bits, dividing them costs a tenth.
+  if (sum <= UINT64_MAX && uint128{size} * sum <= UINT64_MAX) {
+    detail::split_exactly(size, static_cast<std::uint64_t>(sum), weights, parts, scratch.small);
+  } else {
+    detail::split_exactly(size, sum, weights, parts, scratch.large);
   }
-  // Fewer units are left than parts, and none of them for a part whose remainder is zero.
-  const auto winners = remainders.begin() + static_cast<std::ptrdiff_t>(left);
-  std::nth_element(remainders.begin(), winners, remainders.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
-  });
-  for (auto r = remainders.begin(); r != winners; ++r) parts[r->second] += negative ? -1 : 1;
+  if (total < 0) {
+    for (std::int64_t& p : parts) {
+      p = static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(p));
+    }
+  }
   return {};
 }
 
-/// The same of an amount of money; parts are its minor units. One allocation.
+/// The same of an amount of money; parts are its minor units. It allocates.
 inline status split(const money& total, std::span<const std::uint64_t> weights,
                     std::span<std::int64_t> parts) {
-  split_scratch remainders;
-  remainders.reserve(weights.size());
-  return split(total.minor, weights, parts, remainders);
+  split_scratch scratch;
+  return split(total.minor, weights, parts, scratch);
 }
 
 }  // namespace tailor::inline v0

@@ -29,7 +29,8 @@ struct match_scratch {
 /// Memory: rows × boxes / 8 bytes. Cost of a cart: slots × boxes / 64 words, and the boxes found.
 class match_index {
  public:
-  static constexpr std::size_t most_rows = 256;  ///< of one slot
+  /// Of the rows of one slot, if they are more than a few.
+  static constexpr std::size_t most_bytes = std::size_t{1} << 22;
 
   match_index() = default;
 
@@ -117,7 +118,7 @@ class match_index {
     std::size_t first = 0;                ///< in rows_
     std::vector<std::int64_t> bounds{};   ///< where the second, third … interval begins, or words
     std::int64_t direct_low = 0;          ///< of values close together: a table of intervals
-    std::vector<std::uint16_t> direct{};  ///< empty: by binary search
+    std::vector<std::uint32_t> direct{};  ///< empty: by binary search
   };
 
   static void and_rows(const std::uint64_t* const* rows, std::size_t count, std::size_t from,
@@ -175,7 +176,8 @@ class match_index {
     }
     std::sort(bounds.begin(), bounds.end());
     bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
-    const std::size_t group = bounds.size() / (most_rows - 1) + 1;
+    const std::size_t most_rows = (std::max)(std::size_t{64}, most_bytes / (8 * words_));
+    const std::size_t group = bounds.size() / (most_rows - 2) + 1;
     for (std::size_t i = 0; i < bounds.size(); i += group) out.bounds.push_back(bounds[i]);
 
     const std::vector<std::uint64_t> base = without(asking);
@@ -201,7 +203,7 @@ class match_index {
             static_cast<std::uint64_t>(most_direct)) {
       out.direct_low = out.bounds[0] - (out.bounds[0] == INT64_MIN ? 0 : 1);
       for (std::int64_t v = out.direct_low;; ++v) {
-        out.direct.push_back(static_cast<std::uint16_t>(place(out.bounds, v)));
+        out.direct.push_back(static_cast<std::uint32_t>(place(out.bounds, v)));
         if (v == out.bounds.back()) break;
       }
     }

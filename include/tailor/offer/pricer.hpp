@@ -232,12 +232,11 @@ class pricer {
 
   /// Takes `cut_` from the lines, as far as there is room on each and leave for all.
   void take(list lines, std::int64_t at_most) {
-    int128 sum = 0;
+    std::int64_t total = 0;  // no more than the order costs
     for (std::size_t i = 0; i < lines.size(); ++i) {
       cut_[i] = (std::max)(std::int64_t{0}, (std::min)(cut_[i], room(lines[i])));
-      sum += cut_[i];
+      total += cut_[i];
     }
-    auto total = static_cast<std::int64_t>(sum);  // no more than the order costs
     const std::int64_t most = (std::min)(at_most, allowance_);
     if (total > most) {
       some_weights_.clear();
