@@ -51,10 +51,16 @@ class run {
     std::exit(1);
   }
 
+  /// Whether a file of real shops is to be used.
+  [[nodiscard]] bool has(const char* file) const {
+    return !generated_ && !data_.empty() && ::access((data_ + "/" + file).c_str(), R_OK) == 0;
+  }
+  [[nodiscard]] const std::string& data() const { return data_; }
+
   /// The real shop where its file is, else a made-up one.
   [[nodiscard]] shop_history history() const {
     const std::string path = data_ + "/online_retail.csv";
-    if (generated_ || data_.empty() || ::access(path.c_str(), R_OK) != 0) {
+    if (!has("online_retail.csv")) {
       if (!generated_)
         std::printf("No online_retail.csv in '%s': a shop is made up.\n", data_.c_str());
       return make_history(seed_);

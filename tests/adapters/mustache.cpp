@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "../support/counted_new.hpp"
 #include "tailor/core/distributions.hpp"
 #include "tailor/core/random.hpp"
 
@@ -24,22 +25,9 @@ using adapters::place_of;
 using adapters::text_place;
 using offer::message_context;
 
-// Sanitizers bring an operator new of their own.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TAILOR_TEST_COUNTS_MEMORY 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define TAILOR_TEST_COUNTS_MEMORY 0
-#endif
-#endif
-#ifndef TAILOR_TEST_COUNTS_MEMORY
-#define TAILOR_TEST_COUNTS_MEMORY 1
-#endif
+using tailor_test::allocations;
 
 namespace {
-
-std::size_t allocations = 0;  // counted, to show what rendering allocates
 
 /// A shop's letter: one of everything.
 message_context letter() {
@@ -76,16 +64,6 @@ mustache_partials partials(std::vector<std::pair<std::string, std::string>> all)
 }
 
 }  // namespace
-
-#if TAILOR_TEST_COUNTS_MEMORY
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* p = std::malloc(size == 0 ? 1 : size)) return p;
-  std::abort();
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-#endif
 
 TEST_CASE("mustache: text without tags stays as it is") {
   CHECK(rendered("") == "");

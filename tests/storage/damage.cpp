@@ -1,18 +1,16 @@
 // The damage sweep: a snapshot with any byte changed, cut anywhere, extended, with sectors swapped
 // or taken from another snapshot is refused with the place, and changes nothing.
-#include <malloc.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <new>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "../catch.hpp"
+#include "../support/counted_new.hpp"
 #include "../support/reseal.hpp"
 #include "tailor/core/interner.hpp"
 #include "tailor/events/dedupe.hpp"
@@ -31,39 +29,10 @@ using storage::restore;
 using storage::snapshot_bytes;
 using tailor_test::loose_section;
 
-// Sanitizers bring an operator new of their own.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TAILOR_TEST_COUNTS_MEMORY 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define TAILOR_TEST_COUNTS_MEMORY 0
-#endif
-#endif
-#ifndef TAILOR_TEST_COUNTS_MEMORY
-#define TAILOR_TEST_COUNTS_MEMORY 1
-#endif
-
-// Memory in use by this program, and the most of it since it was last asked.
-namespace {
-std::atomic<std::size_t> in_use{0};
-std::atomic<std::size_t> peak{0};
-}  // namespace
+using tailor_test::in_use;
+using tailor_test::peak;
 
 #if TAILOR_TEST_COUNTS_MEMORY
-void* operator new(std::size_t size) {
-  void* p = std::malloc(size == 0 ? 1 : size);
-  if (p == nullptr) throw std::bad_alloc();
-  const std::size_t now = in_use += malloc_usable_size(p);
-  if (now > peak) peak = now;
-  return p;
-}
-void operator delete(void* p) noexcept {
-  if (p != nullptr) in_use -= malloc_usable_size(p);
-  std::free(p);
-}
-void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
-
 TEST_CASE("damage: the memory that is taken is counted") {
   peak = in_use.load();
   const std::size_t before = in_use;

@@ -30,7 +30,7 @@ class published {
    public:
     view(const view&) = delete;
     view& operator=(const view&) = delete;
-    ~view() { readers_->fetch_sub(1, std::memory_order_release); }
+    ~view() { leave(*readers_); }
 
     [[nodiscard]] const T& operator*() const { return *value_; }
     [[nodiscard]] const T* operator->() const { return value_; }
@@ -50,7 +50,7 @@ class published {
       place& p = places_[at];
       p.readers.fetch_add(1);
       if (active_.load() == at) return view(p.value, p.readers);
-      p.readers.fetch_sub(1);  // it was just replaced, and may be written to again
+      leave(p.readers);  // it was just replaced, and may be written to again
     }
   }
 
@@ -59,13 +59,17 @@ class published {
   void publish(T value) {
     const std::lock_guard lock(writing_);
     const std::size_t next = 1 - active_.load();
-    while (places_[next].readers.load() != 0) {
-    }
+    std::atomic<std::int64_t>& readers = places_[next].readers;
+    for (std::int64_t n = readers.load(); n != 0; n = readers.load()) readers.wait(n);
     places_[next].value = std::move(value);
     active_.store(next);
   }
 
  private:
+  static void leave(std::atomic<std::int64_t>& readers) {
+    if (readers.fetch_sub(1) == 1) readers.notify_all();
+  }
+
   struct place {
     T value{};
     std::atomic<std::int64_t> readers{0};
