@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,16 @@ namespace tailor::inline v0::offer {
 template <class P>
 concept slot_predicate = requires(const P& p, std::uint32_t condition) {
   { p.holds(condition) } -> std::same_as<bool>;
+};
+
+/// The rules of a book that hold, as `rule_book::match` gives them: a condition is the number of a
+/// rule.
+struct matched_rules {
+  std::span<const std::uint32_t> all;  ///< ascending
+
+  [[nodiscard]] bool holds(std::uint32_t rule) const {
+    return std::binary_search(all.begin(), all.end(), rule);
+  }
 };
 
 /// One thing that a slot may show.
