@@ -26,7 +26,7 @@ find_package() {
 }
 find_package_components() {
   configure -S "$here/find_package" -B "$out/components" -DCMAKE_PREFIX_PATH="$out/prefix" \
-    "-DCOMPONENTS=csv;ndjson;segment_json;arrow" && build_and_run "$out/components"
+    "-DCOMPONENTS=csv;ndjson;segment_json;offer_json;arrow" && build_and_run "$out/components"
 }
 find_package_eigen() {
   configure -S "$here/find_package" -B "$out/eigen" -DCMAKE_PREFIX_PATH="$out/prefix" \

@@ -62,13 +62,20 @@ class box_maker {
         if (negated) v = complement(v);
         if (v.empty()) return {};
         if (v.is_everything()) return {{}};
-        return {{{{n.slot, false, std::move(v), {}}}, true}};
+        box_side side;
+        side.slot = n.slot;
+        side.values = std::move(v);
+        return of_side(std::move(side));
       }
       case step::has_any:
       case step::has_all: {
         if (negated || (n.does == step::has_all && n.count > 1)) break;
         const std::int64_t* const words = p_->words.data() + n.first;
-        return {{{{n.slot, true, {}, {words, words + n.count}}}, true}};
+        box_side side;
+        side.slot = n.slot;
+        side.of_set = true;
+        side.words.assign(words, words + n.count);
+        return of_side(std::move(side));
       }
       default:
         break;
@@ -77,6 +84,12 @@ class box_maker {
   }
 
  private:
+  [[nodiscard]] static std::vector<box> of_side(box_side side) {
+    std::vector<box> out(1);
+    out[0].sides.push_back(std::move(side));
+    return out;
+  }
+
   [[nodiscard]] std::vector<box> any(std::uint32_t at, bool negated) const {
     const node& n = p_->nodes[at];
     std::vector<box> out;

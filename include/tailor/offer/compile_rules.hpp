@@ -103,17 +103,17 @@ class rules_compiler {
 
   /// Equal conditions on lines, of whatever rules, are compiled once.
   void add_line_conditions(const rule& r, compiler& c) {
-    for (const std::vector<condition>* on : line_conditions(r.gives)) {
-      if (on->empty()) {
+    for (const line_condition& on : line_conditions(r.gives)) {
+      if (on.is->empty()) {
         out_.line_lists.push_back(compiled_rules::all_lines);
         continue;
       }
       if (!lines_) {
-        c.note(errc::unknown, "this cart has no lines", "/gives/on");
+        c.note(errc::unknown, "this cart has no lines", on.path);
         continue;
       }
       const std::size_t before = mistakes_->size();
-      const std::uint32_t root = c.add((*on)[0], "/gives/on", true);
+      const std::uint32_t root = c.add((*on.is)[0], on.path, true);
       if (mistakes_->size() != before) continue;
       std::vector<box> boxes = boxes_of(out_.code, root);
       const auto next = static_cast<std::uint32_t>(out_.line_roots.size());

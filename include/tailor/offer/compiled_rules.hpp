@@ -81,15 +81,26 @@ struct rule_part {
   return out;
 }
 
+/// A condition that a discount puts on lines, none or one, and where it stands in the rule.
+struct line_condition {
+  const std::vector<condition>* is;
+  std::string path;
+};
+
 /// The conditions on lines that a discount has, in order.
-[[nodiscard]] inline std::vector<const std::vector<condition>*> line_conditions(const discount& d) {
-  std::vector<const std::vector<condition>*> out;
+[[nodiscard]] inline std::vector<line_condition> line_conditions(const discount& d) {
+  std::vector<line_condition> out;
   std::visit(
       [&out](const auto& one) {
-        if constexpr (requires { one.on; }) out.push_back(&one.on);
-        if constexpr (requires { one.of; }) out.push_back(&one.of);
+        if constexpr (requires { one.on; }) out.push_back({&one.on, "/gives/on"});
+        if constexpr (requires { one.of; }) out.push_back({&one.of, "/gives/of"});
         if constexpr (requires { one.parts; }) {
-          for (const bundle_part& p : one.parts) out.push_back(&p.on);
+          for (std::size_t i = 0; i < one.parts.size(); ++i) {
+            std::string path = "/gives/parts/";
+            path += std::to_string(i);
+            path += "/on";
+            out.push_back({&one.parts[i].on, std::move(path)});
+          }
         }
       },
       d);
