@@ -7,6 +7,7 @@
 #include "compose.hpp"
 #include "core.hpp"
 #include "events.hpp"
+#include "offer.hpp"
 #include "segment.hpp"
 #include "similar.hpp"
 #include "storage.hpp"

@@ -5,7 +5,7 @@ cmake_minimum_required(VERSION 3.25)
 set(budget_small 10000)  # concepts, ids, enums
 set(budget_component 54000)  # the timeline, <map> and <cmath> together
 set(budget_threads 55000)
-set(budget_umbrella 80000)  # our own lines are 12,000 of 67,000 and grow with every module
+set(budget_umbrella 100000)  # our own lines are 28,000 of 88,000 and grow with every module
 set(budget_eigen 110000)
 set(small
     core/config.hpp core/contract.hpp core/errc.hpp core/ids.hpp core/time.hpp
