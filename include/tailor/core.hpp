@@ -20,6 +20,7 @@
 #include "core/int128.hpp"
 #include "core/interner.hpp"
 #include "core/iso8601.hpp"
+#include "core/json_writer.hpp"
 #include "core/money.hpp"
 #include "core/observer.hpp"
 #include "core/published.hpp"

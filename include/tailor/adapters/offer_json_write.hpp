@@ -28,14 +28,14 @@ class offer_json_writer : public offer_json_logic_writer {
   using offer_json_logic_writer::offer_json_logic_writer;
 
   void write(const offer::rule& r) {
-    out_ += '{';
+    out += '{';
     member("name", r.name);
     if (r.when != offer::condition{}) condition_member("when", r.when, json_scope::cart);
     if (!std::holds_alternative<offer::no_discount>(r.gives)) {
       member("gives");
-      out_ += '{';
+      out += '{';
       std::visit([this](const auto& d) { give(d); }, r.gives);
-      out_ += "}}";
+      out += "}}";
     }
     if (r.priority != 0) member("priority", r.priority);
     if (!r.group.empty()) member("group", r.group);
@@ -44,14 +44,14 @@ class offer_json_writer : public offer_json_logic_writer {
     if (r.until.us != INT64_MAX) moment("until", r.until);
     if (!r.hours.empty()) {
       member("hours");
-      out_ += '[';
+      out += '[';
       for (const offer::weekly_hours& h : r.hours) hours(h);
-      out_ += ']';
+      out += ']';
     }
     texts("channels", r.channels);
     texts("arms", r.arms);
     texts("audience", r.audience);
-    out_ += '}';
+    out += '}';
   }
 
  private:
@@ -71,19 +71,19 @@ class offer_json_writer : public offer_json_logic_writer {
   }
   void hours(const offer::weekly_hours& h) {
     comma();
-    out_ += '{';
+    out += '{';
     if (!h.days.empty()) {
       member("days");
-      out_ += '[';
+      out += '[';
       for (const std::int64_t d : h.days) {
         comma();
-        out_ += std::to_string(d);
+        out += std::to_string(d);
       }
-      out_ += ']';
+      out += ']';
     }
     if (h.from != 0) minute("from", h.from);
     if (h.until != 1'440) minute("until", h.until);
-    out_ += '}';
+    out += '}';
   }
   void texts(const char* name, const std::vector<std::string>& all) {
     if (all.empty()) return;
@@ -93,7 +93,7 @@ class offer_json_writer : public offer_json_logic_writer {
 
   void begin(const char* kind) {
     member(kind);
-    out_ += '{';
+    out += '{';
   }
   /// A share of nothing or less is no share, and a number as it is.
   void share(std::int64_t points) {
@@ -152,30 +152,30 @@ class offer_json_writer : public offer_json_logic_writer {
   void give(const offer::tiered& d) {
     begin("tiered");
     member("tiers");
-    out_ += '[';
+    out += '[';
     for (const offer::tier& t : d.tiers) {
       comma();
-      out_ += '{';
+      out += '{';
       member("pieces", t.pieces);
       share(t.share);
-      out_ += '}';
+      out += '}';
     }
-    out_ += ']';
+    out += ']';
     on("on", d.on);
     most("at_most", d.at_most);
   }
   void give(const offer::bundle_price& d) {
     begin("bundle_price");
     member("parts");
-    out_ += '[';
+    out += '[';
     for (const offer::bundle_part& p : d.parts) {
       comma();
-      out_ += '{';
+      out += '{';
       on("on", p.on);
       if (p.pieces != 1) member("pieces", p.pieces);
-      out_ += '}';
+      out += '}';
     }
-    out_ += ']';
+    out += ']';
     member("amount", d.minor);
     most("times", d.times);
     most("at_most", d.at_most);
@@ -187,7 +187,7 @@ class offer_json_writer : public offer_json_logic_writer {
   void give(const offer::gift& d) {
     begin("gift");
     member("item");
-    out_ += std::to_string(raw(d.item));
+    out += std::to_string(raw(d.item));
     if (d.pieces != 1) member("pieces", d.pieces);
     if (d.worth != 0) member("worth", d.worth);
   }
@@ -204,13 +204,13 @@ class offer_json_writer : public offer_json_logic_writer {
                                                   const offer_json_options& options = {}) {
   const detail::field_kinds kinds(options);
   detail::offer_json_writer writer(kinds);
-  writer.out_ = "[";
+  writer.out = "[";
   for (std::size_t i = 0; i < all.size(); ++i) {
-    writer.out_ += i == 0 ? "\n" : ",\n";
+    writer.out += i == 0 ? "\n" : ",\n";
     writer.write(all[i]);
   }
-  writer.out_ += all.empty() ? "]\n" : "\n]\n";
-  return std::move(writer.out_);
+  writer.out += all.empty() ? "]\n" : "\n]\n";
+  return std::move(writer.out);
 }
 
 }  // namespace tailor::inline v0::adapters

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../core/comparison.hpp"
+#include "../core/json_writer.hpp"
 #include "../offer/condition.hpp"
 #include "../offer/field.hpp"
 #include "offer_json_options.hpp"
@@ -17,63 +18,26 @@
 namespace tailor::inline v0::adapters::detail {
 
 /// Appends conditions as JsonLogic: of all ways to say a thing always the same one.
-class offer_json_logic_writer {
+class offer_json_logic_writer : public json_writer {
  public:
   explicit offer_json_logic_writer(const field_kinds& kinds) : kinds_(&kinds) {}
 
-  std::string out_;
-
  protected:
-  void text(std::string_view s) {
-    out_ += '"';
-    for (const char c : s) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\') {
-        out_ += '\\';
-        out_ += c;
-      } else if (byte < 0x20) {
-        constexpr char digits[] = "0123456789abcdef";
-        out_ += "\\u00";
-        out_ += digits[byte >> 4];
-        out_ += digits[byte & 15];
-      } else {
-        out_ += c;
-      }
-    }
-    out_ += '"';
-  }
-  void member(const char* name) {
-    if (out_.back() != '{') out_ += ',';
-    out_ += '"';
-    out_ += name;
-    out_ += "\":";
-  }
-  void member(const char* name, std::string_view value) {
-    member(name);
-    text(value);
-  }
-  void member(const char* name, std::int64_t value) {
-    member(name);
-    out_ += std::to_string(value);
-  }
-  void comma() {
-    if (out_.back() != '[') out_ += ',';
-  }
   void list(const std::vector<std::string>& all) {
-    out_ += '[';
+    out += '[';
     for (const std::string& s : all) {
       comma();
       text(s);
     }
-    out_ += ']';
+    out += ']';
   }
   void list(const std::vector<std::int64_t>& all) {
-    out_ += '[';
+    out += '[';
     for (const std::int64_t n : all) {
       comma();
-      out_ += std::to_string(n);
+      out += std::to_string(n);
     }
-    out_ += ']';
+    out += ']';
   }
   void condition_member(const char* name, const offer::condition& c, json_scope s) {
     member(name);
@@ -86,9 +50,9 @@ class offer_json_logic_writer {
     if (const auto* t = std::get_if<offer::test>(&c.is)) write(*t, s);
     if (const auto* l = std::get_if<offer::line_test>(&c.is)) write(*l);
     if (const auto* m = std::get_if<offer::member_test>(&c.is)) {
-      out_ += "{\"in_segment\":";
+      out += "{\"in_segment\":";
       text(m->segment);
-      out_ += '}';
+      out += '}';
     }
   }
 
@@ -97,12 +61,12 @@ class offer_json_logic_writer {
     return g != nullptr && g->how == offer::joined_by::any;
   }
   void parts(const char* before, const offer::group& g, json_scope s, const char* after) {
-    out_ += before;
+    out += before;
     for (const offer::condition& part : g.parts) {
       comma();
       write(part, s);
     }
-    out_ += after;
+    out += after;
   }
   /// NOT of an OR is read as NOT ANY of its parts, so that a NOT of one OR has two of them.
   void write(const offer::group& g, json_scope s) {
@@ -110,52 +74,52 @@ class offer_json_logic_writer {
     if (g.how == offer::joined_by::none) {
       if (g.parts.size() != 1 || is_any(g.parts[0])) return parts(R"({"!":[{"or":[)", g, s, "]}]}");
       if (g.parts[0] == offer::condition{}) {
-        out_ += "false";
+        out += "false";
         return;
       }
       return parts("{\"!\":[", g, s, "]}");
     }
     if (g.parts.empty()) {
-      out_ += "true";
+      out += "true";
       return;
     }
     parts("{\"and\":[", g, s, "]}");
   }
 
   void var(std::string_view name) {
-    out_ += "{\"var\":";
+    out += "{\"var\":";
     text(name);
-    out_ += '}';
+    out += '}';
   }
   void literal(const offer::test& t) {
     if (!t.texts.empty()) return text(t.texts[0]);
-    out_ += std::to_string(t.numbers.empty() ? 0 : t.numbers[0]);
+    out += std::to_string(t.numbers.empty() ? 0 : t.numbers[0]);
   }
   void list_of(const offer::test& t) { t.texts.empty() ? list(t.numbers) : list(t.texts); }
   void begin(const char* op) {
-    out_ += "{\"";
-    out_ += op;
-    out_ += "\":[";
+    out += "{\"";
+    out += op;
+    out += "\":[";
   }
   /// The operator, the field, and something behind it.
   template <class F>
   void about(const offer::test& t, const char* op, F&& rest) {
     begin(op);
     var(t.field);
-    out_ += ',';
+    out += ',';
     rest();
-    out_ += "]}";
+    out += "]}";
   }
 
   void write(const offer::test& t, json_scope s) {
     using enum offer::test_operator;
-    const auto null = [this] { out_ += "null"; };
+    const auto null = [this] { out += "null"; };
     const auto value = [this, &t] { literal(t); };
     const auto values = [this, &t] { list_of(t); };
     const auto one_of = [this, &t] {
-      out_ += R"({"in":[{"var":""},)";
+      out += R"({"in":[{"var":""},)";
       list_of(t);
-      out_ += "]}";
+      out += "]}";
     };
     // A field named "lines" that is a set would be taken for the lines.
     const bool set = kinds_->is(t.field, s, offer::field_kind::set) && t.field != "lines";
@@ -179,11 +143,11 @@ class offer_json_logic_writer {
       case between:
         begin("<=");
         literal(t);
-        out_ += ',';
+        out += ',';
         var(t.field);
-        out_ += ',';
-        out_ += std::to_string(t.numbers.size() > 1 ? t.numbers[1] : 0);
-        out_ += "]}";
+        out += ',';
+        out += std::to_string(t.numbers.size() > 1 ? t.numbers[1] : 0);
+        out += "]}";
         return;
       case any_of:
         return set ? about(t, "some", one_of) : about(t, "in", values);
@@ -194,9 +158,9 @@ class offer_json_logic_writer {
       case contains:
         begin("in");
         literal(t);
-        out_ += ',';
+        out += ',';
         var(t.field);
-        out_ += "]}";
+        out += "]}";
         return;
       case starts_with:
         return about(t, "startsWith", value);
@@ -208,9 +172,9 @@ class offer_json_logic_writer {
   /// `true` is no condition: one that always holds is !! of it.
   void where(const offer::line_test& l) {
     if (l.where.empty()) {
-      out_ += "true";
+      out += "true";
     } else if (l.where[0] == offer::condition{}) {
-      out_ += "{\"!!\":[true]}";
+      out += "{\"!!\":[true]}";
     } else {
       write(l.where[0], json_scope::line);
     }
@@ -220,9 +184,9 @@ class offer_json_logic_writer {
     if (l.how != offer::quantifier::count && l.how != offer::quantifier::sum) {
       begin(words[static_cast<std::size_t>(l.how)]);
       var("lines");
-      out_ += ',';
+      out += ',';
       where(l);
-      out_ += "]}";
+      out += "]}";
       return;
     }
     begin(logic_name_of(l.op));
@@ -232,20 +196,20 @@ class offer_json_logic_writer {
     } else {
       begin("filter");
       var("lines");
-      out_ += ',';
+      out += ',';
       where(l);
-      out_ += "]}";
+      out += "]}";
     }
-    out_ += ',';
+    out += ',';
     begin("+");
     if (l.how == offer::quantifier::count) {
-      out_ += '1';
+      out += '1';
     } else {
       var("current." + l.field);
     }
-    out_ += R"(,{"var":"accumulator"}]},0]},)";
-    out_ += std::to_string(l.bound);
-    out_ += "]}";
+    out += R"(,{"var":"accumulator"}]},0]},)";
+    out += std::to_string(l.bound);
+    out += "]}";
   }
 
   const field_kinds* kinds_;

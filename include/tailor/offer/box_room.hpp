@@ -29,12 +29,17 @@ class box_room {
       auto at = find(out, s.slot);
       if (s.of_set) {
         const auto words = boxes_->words(s);
-        out.sides.insert(at, {s.slot, true, {}, {words.begin(), words.end()}});
+        at = out.sides.emplace(at);
+        at->slot = s.slot;
+        at->of_set = true;
+        at->words.assign(words.begin(), words.end());
         continue;
       }
       const value_set v = values(s);
       if (at == out.sides.end() || at->slot != s.slot) {
-        out.sides.insert(at, {s.slot, false, v, {}});
+        at = out.sides.emplace(at);
+        at->slot = s.slot;
+        at->values = v;
         continue;
       }
       at->values = intersect(at->values, v);
