@@ -235,6 +235,7 @@ class offers_of_a_shop {
     if (!till_.price(book_, cart, now, state_, receipt_, offer::no_audience{}, open)) return;
     const offer::receipt& r = receipt_;
     page.heading("Receipt: " + why, 3);
+    std::printf("\n  %s\n", why.c_str());
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < r.lines.size(); ++i) {
       std::string offers;
@@ -243,6 +244,9 @@ class offers_of_a_shop {
         if (!offers.empty()) offers += "; ";
         offers += "-" + amount(a.minor) + " " + book_[a.rule].name;
       }
+      std::printf("    %-32.32s %12s -> %12s  %s\n", std::string(cart.rows[i].title).c_str(),
+                  amount(r.lines[i].before).c_str(), amount(r.lines[i].after).c_str(),
+                  offers.c_str());
       rows.push_back({std::string(cart.rows[i].title), grouped(std::uint64_t(r.lines[i].pieces)),
                       amount(r.lines[i].before), amount(r.lines[i].after), offers});
     }
@@ -265,6 +269,11 @@ class offers_of_a_shop {
       std::string text = "wants " + b.wanted;
       if (!b.had.empty()) text += ", has " + b.had;
       rows.push_back({book_[b.rule].name, "nearly", text});
+    }
+    std::printf("    to pay %s, of which delivery %s\n", amount(r.total()).c_str(),
+                amount(r.shipping_after).c_str());
+    for (const auto& row : rows) {
+      std::printf("    %-7s %s: %s\n", row[1].c_str(), row[0].c_str(), row[2].c_str());
     }
     page.table({"rule", "applied", "why"}, rows);
     page.note(r.personal ? "Personal data had a part in this price."
