@@ -66,12 +66,11 @@ class match_index {
   [[nodiscard]] std::span<const std::uint32_t> find(std::span<const cell> values, const facts& f,
                                                     match_scratch& scratch,
                                                     const std::uint64_t* among = nullptr) const {
-    gather(values, f, scratch);
-    if (among != nullptr) scratch.rows.push_back(among);
+    std::size_t count = gather(values, f, scratch);
+    if (among != nullptr) scratch.rows[count++] = among;
     scratch.found.resize(words_ * 64 + unrolled);
     std::uint32_t* out = scratch.found.data();
     const std::uint64_t* const* const rows = scratch.rows.data();
-    const std::size_t count = scratch.rows.size();
     for (std::size_t from = 0; from < words_; from += block_words) {
       std::uint64_t block[block_words];
       and_rows(rows, count, from, block);
@@ -86,12 +85,12 @@ class match_index {
   template <class Visit>
   void each_near(std::span<const cell> values, const facts& f, match_scratch& scratch,
                  Visit&& visit) const {
-    gather(values, f, scratch);
+    const std::size_t count = gather(values, f, scratch);
     for (std::size_t w = 0; w < words_; ++w) {
       std::uint64_t once = 0;
       std::uint64_t more = 0;
-      for (const std::uint64_t* const row : scratch.rows) {
-        const std::uint64_t misses = ~row[w];
+      for (std::size_t r = 0; r < count; ++r) {
+        const std::uint64_t misses = ~scratch.rows[r][w];
         more |= once & misses;
         once |= misses;
       }
@@ -118,7 +117,7 @@ class match_index {
     std::size_t first = 0;                ///< in rows_
     std::vector<std::int64_t> bounds{};   ///< where the second, third … interval begins, or words
     std::int64_t direct_low = 0;          ///< of values close together: a table of intervals
-    std::vector<std::uint32_t> direct{};  ///< empty: by binary search
+    std::vector<std::uint32_t> direct{};  ///< where its row is; empty: by binary search
   };
 
   static void and_rows(const std::uint64_t* const* rows, std::size_t count, std::size_t from,
@@ -203,7 +202,8 @@ class match_index {
             static_cast<std::uint64_t>(most_direct)) {
       out.direct_low = out.bounds[0] - (out.bounds[0] == INT64_MIN ? 0 : 1);
       for (std::int64_t v = out.direct_low;; ++v) {
-        out.direct.push_back(static_cast<std::uint32_t>(place(out.bounds, v)));
+        out.direct.push_back(
+            static_cast<std::uint32_t>(out.first + (1 + place(out.bounds, v)) * words_));
         if (v == out.bounds.back()) break;
       }
     }
@@ -242,35 +242,43 @@ class match_index {
                                     bounds.begin());
   }
 
-  /// The row of each slot for this cart.
-  void gather(std::span<const cell> values, const facts& f, match_scratch& scratch) const {
-    scratch.rows.clear();
-    if (slots_.empty() && words_ != 0) scratch.rows.push_back(ones_.data());
+  /// The row of each slot for this cart: how many there are.
+  std::size_t gather(std::span<const cell> values, const facts& f, match_scratch& scratch) const {
+    scratch.rows.resize(slots_.size() + 2);
     scratch.unions.resize(set_slots_ * words_);
+    const std::uint64_t** out = scratch.rows.data();
     std::uint64_t* spare = scratch.unions.data();
+    if (slots_.empty()) *out++ = ones_.data();
     for (const slot_rows& s : slots_) {
       const cell& value = values[s.slot];
       if (s.of_set) {
-        scratch.rows.push_back(spare);
-        std::copy_n(rows_.data() + s.first, words_, spare);
-        for (const std::int64_t word : f.words(value)) {
-          const auto at = std::lower_bound(s.bounds.begin(), s.bounds.end(), word);
-          if (at == s.bounds.end() || *at != word) continue;
-          const std::uint64_t* const row =
-              rows_.data() + s.first + static_cast<std::size_t>(at - s.bounds.begin() + 1) * words_;
-          for (std::size_t w = 0; w < words_; ++w) spare[w] |= row[w];
-        }
+        unite_rows(s, f.words(value), spare);
+        *out++ = spare;
         spare += words_;
         continue;
       }
-      std::size_t row = 0;
+      std::size_t row = s.first;
       if (value.known) {
         const std::uint64_t beyond =
             static_cast<std::uint64_t>(value.number) - static_cast<std::uint64_t>(s.direct_low);
-        row = 1 + (beyond < s.direct.size() ? s.direct[static_cast<std::size_t>(beyond)]
-                                            : place(s.bounds, value.number));
+        row = beyond < s.direct.size() ? s.direct[static_cast<std::size_t>(beyond)]
+                                       : s.first + (1 + place(s.bounds, value.number)) * words_;
       }
-      scratch.rows.push_back(rows_.data() + s.first + row * words_);
+      *out++ = rows_.data() + row;
+    }
+    return static_cast<std::size_t>(out - scratch.rows.data());
+  }
+
+  /// The row of a set: of what it has, and of who does not ask.
+  void unite_rows(const slot_rows& s, std::span<const std::int64_t> words,
+                  std::uint64_t* out) const {
+    std::copy_n(rows_.data() + s.first, words_, out);
+    for (const std::int64_t word : words) {
+      const auto at = std::lower_bound(s.bounds.begin(), s.bounds.end(), word);
+      if (at == s.bounds.end() || *at != word) continue;
+      const std::uint64_t* const row =
+          rows_.data() + s.first + static_cast<std::size_t>(at - s.bounds.begin() + 1) * words_;
+      for (std::size_t w = 0; w < words_; ++w) out[w] |= row[w];
     }
   }
 
