@@ -1,13 +1,16 @@
 #include "tailor/offer/rule_book.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "../catch.hpp"
 #include "shop.hpp"
+#include "tailor/core/published.hpp"
 #include "tailor/offer/condition_words.hpp"
 
 using namespace tailor;
@@ -217,6 +220,32 @@ TEST_CASE("rule book: fields of one name, or with a name of the library") {
   const auto taken =
       fields<shop::cart>{}.number("@now", [](const shop::cart& c) { return c.total; });
   CHECK(book::make(taken, shop::line_fields(), {}) == errc::malformed);
+}
+
+TEST_CASE("rule book: readers go on while another book is published") {
+  CHECK(book{}.match_slowly({}, {}).empty());
+  published<book> current(make({named("0", {})}).value());
+  std::atomic<bool> wrong{false};
+  std::vector<std::thread> readers;
+  for (int t = 0; t < 3; ++t) {
+    readers.emplace_back([&] {
+      match_state state;
+      for (std::size_t before = 0; before < 50;) {
+        const auto view = current.read();
+        // Each book has one rule more than the one before, and all hold.
+        const std::size_t found = view->match({}, {}, state).size();
+        wrong = wrong || found != view->size() || found < before;
+        before = found;
+      }
+    });
+  }
+  std::vector<offer::rule> rules = {named("0", {})};
+  while (rules.size() < 50) {
+    rules.push_back(named(std::to_string(rules.size()), {}));
+    current.publish(make(rules).value());
+  }
+  for (std::thread& t : readers) t.join();
+  CHECK_FALSE(wrong);
 }
 
 TEST_CASE("rule book: text of a cart is text, whatever it says") {

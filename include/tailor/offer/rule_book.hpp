@@ -85,6 +85,9 @@ class rule_book {
  public:
   using line = line_type<Cart>;
 
+  /// Of no rules.
+  rule_book() = default;
+
   /// All rules, or none: every mistake is noted in `mistakes` (if not null), and the first is the
   /// error. The rules are considered by priority, the greater first, among equals by name;
   /// the order in which they are given does not matter. full beyond `most_rules`.
@@ -185,8 +188,6 @@ class rule_book {
   }
 
  private:
-  rule_book() = default;
-
   [[nodiscard]] static result<rule_book> make_of(const std::vector<field>& cart,
                                                  std::span<const field> lines,
                                                  std::vector<rule> rules,
