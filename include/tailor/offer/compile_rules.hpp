@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -28,18 +27,16 @@ class rules_compiler {
  public:
   rules_compiler(std::vector<field> cart, std::span<const field> line, bool lines,
                  std::vector<mistake>& mistakes)
-      : cart_fields_(std::move(cart)), mistakes_(&mistakes), lines_(lines) {
-    const std::size_t own = cart_fields_.size();
-    cart_fields_.push_back({now_field, field_kind::time, field_use::plain, nullptr});
-    cart_fields_.push_back({channel_field, field_kind::text, field_use::plain, nullptr});
-    cart_fields_.push_back({arms_field, field_kind::set, field_use::plain, nullptr});
-    cart_fields_.push_back({day_field, field_kind::number, field_use::plain, nullptr});
-    cart_fields_.push_back({minute_field, field_kind::number, field_use::plain, nullptr});
-    for (std::size_t i = 0; i < own; ++i) check_name(cart_fields_[i].name);
+      : cart_fields_(with_those_of_requests(std::move(cart))),
+        cart_(cart_fields_),
+        line_(line),
+        mistakes_(&mistakes),
+        lines_(lines) {
+    for (const field& f : cart_fields_) {
+      if (f.read != nullptr) check_name(f.name);
+    }
     for (const field& f : line) check_name(f.name);
-    cart_.emplace(cart_fields_);
-    line_.emplace(line);
-    if (cart_->repeats() || line_->repeats()) {
+    if (cart_.repeats() || line_.repeats()) {
       mistakes_->push_back({errc::duplicate, "two fields of one name", {}, {}});
     }
   }
@@ -50,7 +47,7 @@ class rules_compiler {
     });
     out_.rules = std::move(rules);
     names_are_different();
-    compiler c(*cart_, *line_, lines_, out_.code, out_.words, out_.segments, *mistakes_);
+    compiler c(cart_, line_, lines_, out_.code, out_.words, out_.segments, *mistakes_);
     interner groups(process_key(), {.max_bytes_per_name = condition_limits::text});
     for (const rule& r : out_.rules) {
       c.begin(r.name);
@@ -75,6 +72,15 @@ class rules_compiler {
   }
 
  private:
+  [[nodiscard]] static std::vector<field> with_those_of_requests(std::vector<field> all) {
+    all.push_back({now_field, field_kind::time, field_use::plain, nullptr});
+    all.push_back({channel_field, field_kind::text, field_use::plain, nullptr});
+    all.push_back({arms_field, field_kind::set, field_use::plain, nullptr});
+    all.push_back({day_field, field_kind::number, field_use::plain, nullptr});
+    all.push_back({minute_field, field_kind::number, field_use::plain, nullptr});
+    return all;
+  }
+
   void check_name(const std::string& name) {
     if (!name.empty() && name[0] != '@') return;
     mistakes_->push_back(
@@ -83,6 +89,7 @@ class rules_compiler {
 
   void names_are_different() {
     std::vector<const std::string*> names;
+    names.reserve(out_.rules.size());
     for (const rule& r : out_.rules) names.push_back(&r.name);
     std::sort(names.begin(), names.end(),
               [](const std::string* a, const std::string* b) { return *a < *b; });
@@ -149,12 +156,12 @@ class rules_compiler {
   }
 
   void place_fields() {
-    out_.cart_slots = cart_->slots();
-    out_.line_slots = line_->slots();
+    out_.cart_slots = cart_.slots();
+    out_.line_slots = line_.slots();
     out_.cart_texts = texts_of(out_.cart_slots);
     out_.line_texts = texts_of(out_.line_slots);
-    for (const std::uint32_t i : cart_->used()) out_.cart_names.push_back(cart_->at(i).name);
-    for (const std::uint32_t i : line_->used()) out_.line_names.push_back(line_->at(i).name);
+    for (const std::uint32_t i : cart_.used()) out_.cart_names.push_back(cart_.at(i).name);
+    for (const std::uint32_t i : line_.used()) out_.line_names.push_back(line_.at(i).name);
     const auto slot_of = [this](const char* name) {
       for (std::size_t s = 0; s < out_.cart_names.size(); ++s) {
         if (out_.cart_names[s] == name) return static_cast<std::uint32_t>(s);
@@ -200,8 +207,8 @@ class rules_compiler {
   }
 
   std::vector<field> cart_fields_;
-  std::optional<slot_book> cart_{};
-  std::optional<slot_book> line_{};
+  slot_book cart_;
+  slot_book line_;
   std::vector<mistake>* mistakes_;
   bool lines_;
   compiled_rules out_{};

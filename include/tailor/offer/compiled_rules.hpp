@@ -65,6 +65,7 @@ struct rule_part {
       }
       span(h.days, h.from, 1'440);
       std::vector<std::int64_t> next;
+      next.reserve(h.days.size());
       for (const std::int64_t d : h.days) next.push_back(d % 7 + 1);
       if (h.until > 0) span(std::move(next), 0, h.until);
     }

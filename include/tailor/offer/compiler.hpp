@@ -180,6 +180,7 @@ class compiler {
                       : t.op == all_of ? step::has_all
                                        : step::has_none;
       std::vector<std::int64_t> words;
+      words.reserve(t.texts.size());
       for (const std::string& s : t.texts) words.push_back(words_->add(s));
       std::sort(words.begin(), words.end());
       words.erase(std::unique(words.begin(), words.end()), words.end());
@@ -200,6 +201,7 @@ class compiler {
 
   value_set values_of(const test& t) {
     std::vector<interval> in;
+    in.reserve(t.numbers.size() + t.texts.size());
     for (const std::int64_t n : t.numbers) in.push_back({n, n});
     for (const std::string& s : t.texts) {
       const std::int64_t word = words_->add(s);

@@ -221,8 +221,9 @@ class frequency_cap {
         r.until = timestamp{in.i64()};
         if (!in.ok()) break;
         const bool same = !rows.empty() && !detail::other_counter(rows.back(), r);
+        run = same ? run + 1 : 1;
         if ((!rows.empty() && r < rows.back()) || !detail::is_row(r, out.policies_) ||
-            (run = same ? run + 1 : 1) > max_cap_times) {
+            run > max_cap_times) {
           return error{errc::corrupt, "showing", in.offset()};
         }
         rows.push_back(r);

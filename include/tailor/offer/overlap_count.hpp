@@ -31,7 +31,7 @@ class overlap_count {
       const auto& region = regions[rules_[i].rule];
       first_.push_back(static_cast<std::uint32_t>(order_.size()));
       for (std::uint32_t b = region.first; b < region.last; ++b) {
-        if (region.last - region.first > 1) several_.push_back({std::uint32_t(order_.size()), i});
+        if (region.last - region.first > 1) several_.emplace_back(std::uint32_t(order_.size()), i);
         order_.push_back(b);
       }
     }
@@ -48,6 +48,7 @@ class overlap_count {
     }
     for (const auto& [at, rule] : several_) single[at / 64] &= ~(std::uint64_t{1} << at % 64);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> by_group;
+    by_group.reserve(rules_.size());
     for (std::uint32_t i = 0; i < rules_.size(); ++i) by_group.emplace_back(rules_[i].group, i);
     std::sort(by_group.begin(), by_group.end());
     meet_index::probe probe;

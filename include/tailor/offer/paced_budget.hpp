@@ -118,7 +118,8 @@ class paced_budget {
   constexpr result<std::optional<std::size_t>> next(std::span<const offer_arm> arms) {
     const auto chosen = decide(arms);
     if (!chosen) return chosen;
-    if (const status s = record(*chosen ? arms[**chosen].cost : 0); !s) return s;
+    const std::optional<std::size_t>& arm = *chosen;
+    if (const status s = record(arm.has_value() ? arms[*arm].cost : 0); !s) return s;
     return chosen;
   }
 

@@ -90,7 +90,7 @@ class shadow_search {
   [[nodiscard]] std::optional<finding> shadow_of(std::uint32_t b) {
     finding out{finding_kind::shadowed, b};
     if (alone(b)) {
-      out.other = first_implied(*all_, b);
+      if (all_.has_value()) out.other = first_implied(*all_, b);
       out.what = "stands alone and is never chosen: a rule before it holds whenever it does,";
     } else {
       if (group_index_[b] != box_table::nothing) {
@@ -132,7 +132,10 @@ class shadow_search {
     return true;
   }
 
-  [[nodiscard]] bool look() { return left_ > 0 && --left_ > 0; }
+  [[nodiscard]] bool look() {
+    if (left_ > 0) --left_;
+    return left_ > 0;
+  }
 
   const compiled_rules* rules_;
   const rule_regions* regions_;

@@ -78,7 +78,10 @@ class stack_search {
   };
 
   [[nodiscard]] bool full() const { return left_ == 0 || found_.size() >= limits_.most_found; }
-  [[nodiscard]] bool look() { return left_ > 0 && --left_ > 0; }
+  [[nodiscard]] bool look() {
+    if (left_ > 0) --left_;
+    return left_ > 0;
+  }
   [[nodiscard]] bool stands_alone(std::uint32_t r) const {
     return rules_->rules[r].combines == combining::alone;
   }
@@ -102,6 +105,7 @@ class stack_search {
   }
   [[nodiscard]] std::vector<std::uint32_t> boxes_in_order() const {
     std::vector<std::uint32_t> out;
+    out.reserve(order_.size());
     for (const candidate& c : order_) out.push_back(c.box);
     return out;
   }
@@ -144,6 +148,7 @@ class stack_search {
 
   [[nodiscard]] std::int64_t takes(const std::vector<member>& all, const box_room& room) const {
     std::vector<std::pair<int, std::uint32_t>> steps;
+    steps.reserve(all.size());
     for (const member& m : all) steps.emplace_back(takings_[m.rule].phase, m.rule);
     std::sort(steps.begin(), steps.end());
     std::vector<taking> in_turn;
@@ -223,6 +228,7 @@ class stack_search {
     std::sort(all.begin(), all.end(),
               [](const member& a, const member& b) { return a.rule < b.rule; });
     std::vector<std::uint32_t> rules;
+    rules.reserve(all.size());
     for (const member& m : all) rules.push_back(m.rule);
     if (!found_.insert(rules).second) return;
     const bool certain = limits_.may_be_certain && is_certain(all, room);

@@ -58,8 +58,11 @@ class sequential_rules {
       if (units_of(c.from, c.to) < c.by) return errc::unknown;
     }
     for (const change& c : changes_) {
-      const std::uint32_t from = *items_.find(c.from);
-      const std::uint32_t to = *items_.find(c.to);
+      const auto known_from = items_.find(c.from);
+      const auto known_to = items_.find(c.to);
+      if (!known_from || !known_to) continue;  // they are: the pair was counted
+      const std::uint32_t from = *known_from;
+      const std::uint32_t to = *known_to;
       const std::uint32_t left = after_[from].find(to) - c.by;
       after_[from].set(to, left);
       if (left != 0) continue;
