@@ -276,8 +276,8 @@ class offers_of_a_shop {
       std::printf("    %-7s %s: %s\n", row[1].c_str(), row[0].c_str(), row[2].c_str());
     }
     page.table({"rule", "applied", "why"}, rows);
-    page.note(r.personal ? "Personal data had a part in this price."
-                         : "No personal data had a part in this price.");
+    page.note(r.personal ? "Personal data changed this price."
+                         : "No personal data changed this price.");
   }
 
   const demo::shop_carts* shop_;

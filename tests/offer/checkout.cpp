@@ -226,6 +226,9 @@ TEST_CASE("checkout: discounts stack on what is left, and never below zero") {
   CHECK(price(b, c).after == 67'00);  // 100 × 0.9 × 0.8 - 5
   CHECK(price(b, c, {}, {.most_of_order = 2'500}).after == 75'00);
   CHECK(price(b, c, {}, {.most_of_line = 3'000}).after == 70'00);
+  CHECK(price(b, c, {}, {.most_of_line = 99'999, .most_of_order = 99'999}).after == 67'00);
+  CHECK(price(b, c, {}, {.most_of_line = -1}).after == 100'00);
+  CHECK(price(b, c, {}, {.most_of_order = -1}).after == 100'00);
   const book all =
       make({gives("all", percent_off{.share = 10'000}), gives("more", amount_off{.minor = 50'00}),
             gives("ship", free_shipping{})});
@@ -355,9 +358,36 @@ TEST_CASE("checkout: what the host refuses is dropped, and personal prices are m
   CHECK(till.price(b, c, {}, state, out, no_audience{}, no_fans));
   CHECK(out.after == 99'00);
   CHECK(out.dropped == std::vector<receipt::dropped_rule>{{0, lost::refused, UINT32_MAX}});
+  CHECK_FALSE(out.personal);
   c.visits = 0;
   CHECK(till.price(b, c, {}, state, out));
   CHECK_FALSE(out.personal);
+}
+
+TEST_CASE(
+    "checkout: a price is personal when a rule about the person changed it, not by a message") {
+  shop::cart c;
+  c.visits = 9;
+  c.lines = {of(1, 100'00, 1)};
+  const auto is_personal = [&c](discount about_person, std::string group) {
+    offer::rule fan = gives("fan", std::move(about_person), 1);
+    fan.when = the("visits") > 5;
+    fan.group = group;
+    offer::rule plain = gives("plain", amount_off{.minor = 1'00});
+    plain.group = std::move(group);
+    return price(make({fan, plain}), c).personal;
+  };
+  CHECK(is_personal(percent_off{.share = 100}, ""));
+  CHECK(is_personal(gift{.item = item_id{1}}, ""));
+  CHECK_FALSE(is_personal(no_discount{}, ""));
+  CHECK(is_personal(no_discount{}, "g"));         // it kept the other away
+  CHECK_FALSE(is_personal(free_shipping{}, ""));  // there is nothing to ship
+  offer::rule late = gives("late", percent_off{.share = 100});
+  late.when = the("visits") > 5;
+  late.group = "g";
+  offer::rule first = gives("first", percent_off{.share = 100}, 5);
+  first.group = "g";
+  CHECK_FALSE(price(make({late, first}), c).personal);  // it lost
 }
 
 TEST_CASE("checkout: a cart that cannot be priced is refused, and the receipt is as it was") {

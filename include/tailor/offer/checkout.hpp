@@ -212,9 +212,17 @@ class checkout {
     out.after = out.before + shipping - out.shipping_after - s.prices.taken();
     out.search_was_cut = s.conflict.cut;
     name_dropped(s, out);
-    out.personal = false;
-    for (const auto& f : out.fired) out.personal |= book.personal(f.rule);
-    for (const auto& d : out.dropped) out.personal |= book.personal(d.rule);
+    out.personal = std::any_of(out.fired.begin(), out.fired.end(), [&](const auto& f) {
+      return book.personal(f.rule) && mattered(book, out, f);
+    });
+  }
+
+  /// Whether what is paid or given would be something else without a rule that fired.
+  [[nodiscard]] static bool mattered(const rule_book<Cart>& book, const receipt& out,
+                                     const receipt::fired_rule& f) {
+    if (f.minor > 0 || std::holds_alternative<gift>(book[f.rule].gives)) return true;
+    return std::any_of(out.dropped.begin(), out.dropped.end(),
+                       [&f](const auto& d) { return d.to == f.rule; });
   }
 
   /// Why each proposal that was not chosen was not.

@@ -45,6 +45,10 @@ class pricer {
   void begin(std::span<const cart_line> lines, std::int64_t shipping, const price_limits& limits) {
     lines_ = lines;
     limits_ = limits;
+    // More than everything is not off, and less than nothing is nothing.
+    const auto share = [](std::int64_t s) { return std::clamp(s, std::int64_t{0}, whole_share); };
+    limits_.most_of_line = share(limits.most_of_line);
+    limits_.most_of_order = share(limits.most_of_order);
     const std::size_t n = lines.size();
     base_.resize(n);
     floor_.resize(n);
@@ -52,7 +56,7 @@ class pricer {
     std::int64_t sum = 0;
     for (std::size_t i = 0; i < n; ++i) {
       base_[i] = lines[i].unit_price * lines[i].pieces;
-      floor_[i] = base_[i] - base_[i] * limits.most_of_line / whole_share;
+      floor_[i] = base_[i] - base_[i] * limits_.most_of_line / whole_share;
       all_[i] = static_cast<std::uint32_t>(i);
       sum += base_[i];
     }

@@ -70,8 +70,8 @@ struct receipt {
   std::int64_t after = 0;
   std::int64_t shipping_before = 0;
   std::int64_t shipping_after = 0;
-  bool personal = false;  ///< a rule that asks about the person changed the price, or could not: it
-                          ///< fired, or it was dropped
+  bool personal = false;  ///< a rule that asks about the person changed what is paid or given: it
+                          ///< took something off, gave something, or kept another rule away
   bool search_was_cut = false;  ///< the conflict rule did not try all sets
 
   [[nodiscard]] std::int64_t total() const { return after + shipping_after; }
