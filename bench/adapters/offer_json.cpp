@@ -4,16 +4,15 @@
 
 #include <benchmark/benchmark.h>
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "../support/drawn_rules.hpp"
 #include "tailor/adapters/offer_json.hpp"
 #include "tailor/adapters/offer_json_write.hpp"
-#include "tailor/core/distributions.hpp"
-#include "tailor/core/random.hpp"
+#include "tailor/offer/analysis.hpp"
 #include "tailor/offer/condition_words.hpp"
 #include "tailor/offer/rule_book.hpp"
 
@@ -21,51 +20,18 @@ namespace {
 
 using namespace tailor;
 
-constexpr std::size_t field_count = 40;
-constexpr std::int64_t value_count = 20;
+using bench::visit;
 
-struct visit {
-  std::array<std::int64_t, field_count> field;
-};
-
-template <std::size_t... I>
-offer::fields<visit> visit_fields(std::index_sequence<I...>) {
-  offer::fields<visit> f;
-  ((f = std::move(f).number("f" + std::to_string(I), [](const visit& v) { return v.field[I]; })),
-   ...);
-  return f;
-}
-
-/// A third of the tests asks for one value, a third for one of a few, a third for a range.
 std::vector<offer::rule> rules_of(std::size_t count) {
-  counter_random draw(7, 0);
-  std::vector<offer::rule> rules;
+  std::vector<offer::rule> rules = bench::drawn_rules(count);
   for (std::size_t i = 0; i < count; ++i) {
-    offer::rule r{.name = "rule number " + std::to_string(i)};
-    offer::group all;
-    const std::uint64_t tests = 1 + uniform_below(draw, 4);
-    for (std::uint64_t t = 0; t < tests; ++t) {
-      const auto field = offer::the("f" + std::to_string(uniform_below(draw, field_count)));
-      const auto low = static_cast<std::int64_t>(uniform_below(draw, value_count));
-      switch (uniform_below(draw, 3)) {
-        case 0:
-          all.parts.push_back(field == low);
-          break;
-        case 1:
-          all.parts.push_back(
-              field.any_of({low, (low + 5) % value_count, (low + 11) % value_count}));
-          break;
-        default:
-          all.parts.push_back(field.between(low, low + 6));
-      }
-    }
-    r.when = {std::move(all)};
+    offer::rule& r = rules[i];
+    r.name = "rule number " + std::to_string(i);
     r.gives = offer::percent_off{.share = 500 + static_cast<std::int64_t>(i % 20) * 25};
     r.priority = static_cast<std::int32_t>(i % 100);
     r.group = "group " + std::to_string(i % 200);
     r.from = timestamp{1'767'225'600'000'000} + days(static_cast<std::int64_t>(i % 300));
     r.until = r.from + days(30);
-    rules.push_back(std::move(r));
   }
   return rules;
 }
@@ -73,7 +39,7 @@ std::vector<offer::rule> rules_of(std::size_t count) {
 using book = offer::rule_book<visit>;
 
 const offer::fields<visit>& all_fields() {
-  static const auto all = visit_fields(std::make_index_sequence<field_count>{});
+  static const auto all = bench::visit_fields();
   return all;
 }
 
@@ -92,6 +58,16 @@ void read_rules_and_make_book(benchmark::State& state) {
   }
 }
 BENCHMARK(read_rules_and_make_book)->Unit(benchmark::kMillisecond);
+
+void read_rules_make_book_and_analyse(benchmark::State& state) {
+  const std::string json = adapters::write_offer_json(rules_of(10'000));
+  for (auto _ : state) {
+    auto rules = adapters::read_offer_json(json, {.cart = all_fields().list()}, nullptr).value();
+    const book made = book::make(all_fields(), std::move(rules)).value();
+    benchmark::DoNotOptimize(offer::analyse(made.compiled()));
+  }
+}
+BENCHMARK(read_rules_make_book_and_analyse)->Unit(benchmark::kMillisecond);
 
 void write_rules(benchmark::State& state) {
   const auto rules = rules_of(10'000);

@@ -5,12 +5,12 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "../support/drawn_rules.hpp"
 #include "tailor/offer/analysis.hpp"
 #include "tailor/offer/condition_words.hpp"
 #include "tailor/offer/rule_book.hpp"
@@ -19,71 +19,34 @@ namespace {
 
 using namespace tailor;
 
-constexpr std::size_t field_count = 40;
-constexpr std::int64_t value_count = 20;
+using bench::visit;
 
-struct visit {
-  std::array<std::int64_t, field_count> field;
-};
-
-template <std::size_t... I>
-offer::fields<visit> visit_fields(std::index_sequence<I...>) {
-  offer::fields<visit> f;
-  ((f = std::move(f).number("f" + std::to_string(I), [](const visit& v) { return v.field[I]; })),
-   ...);
-  return f;
+std::int64_t drawn_share(counter_random& draw) {
+  return static_cast<std::int64_t>(1 + uniform_below(draw, 12)) * 100;
 }
 
-std::uint64_t draw(std::uint64_t& state) {
-  state += 0x9E3779B97F4A7C15;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return z ^ (z >> 31);
-}
-
-/// `groups`: 0, no rule has one; else so many of them, of like size. Rules have `least` to four
-/// tests. A third of them asks for one value, a third for one of a few, a third for a range.
+/// `groups`: 0, no rule has one; else so many of them, of like size.
 std::vector<offer::rule> rules_of(std::size_t count, std::size_t groups, std::size_t least = 1) {
-  std::uint64_t state = 7;
-  std::vector<offer::rule> rules;
-  for (std::size_t i = 0; i < count; ++i) {
-    offer::rule r{.name = "r" + std::to_string(i)};
-    offer::group all;
-    const std::uint64_t tests = least + draw(state) % (5 - least);
-    for (std::uint64_t t = 0; t < tests; ++t) {
-      const auto field = offer::the("f" + std::to_string(draw(state) % field_count));
-      const auto low = static_cast<std::int64_t>(draw(state) % value_count);
-      switch (draw(state) % 3) {
-        case 0:
-          all.parts.push_back(field == low);
-          break;
-        case 1:
-          all.parts.push_back(
-              field.any_of({low, (low + 5) % value_count, (low + 11) % value_count}));
-          break;
-        default:
-          all.parts.push_back(field.between(low, low + 6));
-      }
-    }
-    r.when = {std::move(all)};
-    r.gives = offer::percent_off{.share = static_cast<std::int64_t>(1 + draw(state) % 12) * 100};
-    if (groups > 0) r.group = "g" + std::to_string(draw(state) % groups);
-    rules.push_back(std::move(r));
+  std::vector<offer::rule> rules = bench::drawn_rules(count, least);
+  counter_random draw(8, 0);
+  for (offer::rule& r : rules) {
+    r.gives = offer::percent_off{.share = drawn_share(draw)};
+    if (groups > 0) r.group = "g" + std::to_string(uniform_below(draw, groups));
   }
   return rules;
 }
 
 /// Spend thresholds: all rules of one slot, each within many others.
 std::vector<offer::rule> thresholds_of(std::size_t count) {
-  std::uint64_t state = 9;
+  counter_random draw(9, 0);
   std::vector<offer::rule> rules;
   for (std::size_t i = 0; i < count; ++i) {
     offer::rule r{.name = "r" + std::to_string(i)};
     r.when = offer::the("f0") >= static_cast<std::int64_t>(i * 10);
     r.priority = static_cast<std::int32_t>(i);
-    if (draw(state) % 8 == 0) r.when = offer::the("f0") >= static_cast<std::int64_t>(i * 10 + 25);
-    r.gives = offer::percent_off{.share = static_cast<std::int64_t>(1 + draw(state) % 12) * 100};
+    if (uniform_below(draw, 8) == 0)
+      r.when = offer::the("f0") >= static_cast<std::int64_t>(i * 10 + 25);
+    r.gives = offer::percent_off{.share = drawn_share(draw)};
     r.group = "g";
     rules.push_back(std::move(r));
   }
@@ -93,8 +56,7 @@ std::vector<offer::rule> thresholds_of(std::size_t count) {
 using book = offer::rule_book<visit>;
 
 book book_of(std::vector<offer::rule> rules) {
-  return book::make(visit_fields(std::make_index_sequence<field_count>{}), std::move(rules))
-      .value();
+  return book::make(bench::visit_fields(), std::move(rules)).value();
 }
 
 void count(const std::vector<offer::finding>& found, benchmark::State& state) {
