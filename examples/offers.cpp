@@ -1,7 +1,7 @@
 // Offers on the carts of whole shops: a rule book from JSON, checked and analysed, every cart
 // priced with a receipt that says why. Writes one HTML page of receipts.
 //
-//   demo_offers [--data DIR] [--out DIR] [--generated] [--seed N]
+//   demo_offers [--data DIR] [--out DIR] [--generated] [--seed N] [--rules FILE]
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -124,18 +124,28 @@ class offers_of_a_shop {
 
  private:
   static book_type load(const demo::run& run, const demo::shop_carts& shop) {
+    std::string json = rules_json;
+    if (const std::string& file = run.own_file(); !file.empty()) {
+      const auto bytes = storage::read_file(file.c_str(), adapters::max_offer_json_bytes);
+      if (!bytes) run.fail(file + ": " + name_of(bytes.code()) + " " + bytes.error().what);
+      json.assign(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+    }
     std::vector<offer::mistake> mistakes;
     const auto refuse = [&] {
+      adapters::add_lines(json, mistakes);
+      std::sort(mistakes.begin(), mistakes.end(),
+                [](const auto& a, const auto& b) { return a.line < b.line; });
+      const std::string file = run.own_file().empty() ? "rules" : run.own_file();
       for (const offer::mistake& m : mistakes) {
-        std::fprintf(stderr, "rules, line %zu: %s: %s %s: %s\n", m.line, m.rule.c_str(),
-                     m.path.c_str(), name_of(m.code), m.what);
+        std::fprintf(stderr, "%s:%zu: rule \"%s\" %s: %s: %s\n", file.c_str(), m.line,
+                     m.rule.c_str(), m.path.c_str(), name_of(m.code), m.what);
       }
       run.fail("the rules are refused");
     };
     const auto cart = cart_fields();
     const auto line = line_fields();
     const auto rules = adapters::read_offer_json(
-        rules_json, {.cart = cart.list(), .lines = line.list(), .unit = shop.unit}, &mistakes);
+        json, {.cart = cart.list(), .lines = line.list(), .unit = shop.unit}, &mistakes);
     if (!rules) refuse();
     auto book = book_type::make(cart, line, *rules, {}, &mistakes);
     if (!book) refuse();
@@ -223,6 +233,9 @@ class offers_of_a_shop {
                   book_[i].name.c_str());
     }
     page.table({"rule", "group", "fired", "given", "asks about the person"}, rows);
+    if (std::none_of(book_.compiled().rules.begin(), book_.compiled().rules.end(), is_voucher)) {
+      return;
+    }
     const auto totals = budget_.totals();
     page.note(format("The vouchers have a budget of 500 uses: %lld were spent.",
                      static_cast<long long>(totals.spent)));
@@ -300,10 +313,10 @@ class offers_of_a_shop {
 }  // namespace
 
 int main(int count, char** values) {
-  const demo::run run("offers", count, values);
+  const demo::run run("offers", count, values, "--rules");
   demo::page page("Offers, and why");
   page.note(
-      "Thirteen rules, written as JSON, put to the carts of whole shops in the order of time. "
+      "Rules written as JSON, put to the carts of whole shops in the order of time. "
       "Every "
       "figure comes from one run of the demo; what happened in a shop is not a promise.");
   if (run.has("completejourney_transactions.csv")) {

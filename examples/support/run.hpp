@@ -23,7 +23,9 @@ namespace demo {
 /// the process with one line that says what.
 class run {
  public:
-  run(std::string name, int count, char** values) : name_(std::move(name)) {
+  /// `own` is one more option of this demo, which takes a file, or nothing.
+  run(std::string name, int count, char** values, std::string own = {})
+      : name_(std::move(name)), own_(std::move(own)) {
     for (int i = 1; i < count; ++i) {
       const std::string_view what = values[i];
       const auto value = [&]() -> std::string {
@@ -40,8 +42,11 @@ class run {
         const auto seed = parse_int<std::uint64_t>(value());
         if (!seed) fail("--seed takes a whole number");
         seed_ = *seed;
+      } else if (!own_.empty() && what == own_) {
+        own_file_ = value();
       } else {
-        fail("usage: " + name_ + " [--data DIR] [--out DIR] [--generated] [--seed N]");
+        fail("usage: " + name_ + " [--data DIR] [--out DIR] [--generated] [--seed N]" +
+             (own_.empty() ? "" : " [" + own_ + " FILE]"));
       }
     }
   }
@@ -56,6 +61,8 @@ class run {
     return !generated_ && !data_.empty() && ::access((data_ + "/" + file).c_str(), R_OK) == 0;
   }
   [[nodiscard]] const std::string& data() const { return data_; }
+  /// The file that the demo's own option names; empty when it was not given.
+  [[nodiscard]] const std::string& own_file() const { return own_file_; }
 
   /// The real shop where its file is, else a made-up one.
   [[nodiscard]] shop_history history() const {
@@ -84,6 +91,8 @@ class run {
 
  private:
   std::string name_;
+  std::string own_;
+  std::string own_file_;
   std::string data_;
   std::string out_ = ".";
   bool generated_ = false;
