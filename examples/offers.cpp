@@ -119,10 +119,16 @@ class offers_of_a_shop {
       std::printf("  analysis: %s\n", text.c_str());
     }
     page.table({"kind", "finding"}, found);
-    for (const auto& [why, cart] : chosen_) show_receipt(page, why, shop_->carts[cart]);
+    for (const auto& [why, one] : chosen_) show_receipt(page, why, one);
   }
 
  private:
+  /// A cart with what it was sold for.
+  struct priced {
+    std::size_t cart = 0;
+    offer::receipt receipt{};
+  };
+
   static book_type load(const demo::run& run, const demo::shop_carts& shop) {
     std::string json = rules_json;
     if (const std::string& file = run.own_file(); !file.empty()) {
@@ -182,7 +188,9 @@ class offers_of_a_shop {
     given_.assign(book_.size(), 0);
     demo::progress bar("pricing carts", shop_->carts.size());
     std::size_t most_fired = 0;
-    const auto choose = [&](const char* why, std::size_t i) { chosen_.try_emplace(why, i); };
+    const auto choose = [&](const char* why, std::size_t i) {
+      chosen_.try_emplace(why, priced{i, receipt_});
+    };
     for (std::size_t i = 0; i < shop_->carts.size(); ++i) {
       if (i % 1'024 == 0) bar.at(i);
       const auto begin = std::chrono::steady_clock::now();
@@ -200,7 +208,7 @@ class offers_of_a_shop {
       if (receipt_.lines.size() > 8) continue;  // receipts that are read with pleasure
       if (receipt_.fired.size() > most_fired) {
         most_fired = receipt_.fired.size();
-        chosen_["the cart with most offers"] = i;
+        chosen_["the cart with most offers"] = {i, receipt_};
       }
       if (!receipt_.dropped.empty() && receipt_.dropped.size() > 1) choose("offers in conflict", i);
       if (receipt_.fired.empty() && receipt_.lines.size() > 2) choose("close, but nothing", i);
@@ -242,11 +250,10 @@ class offers_of_a_shop {
     std::printf("  vouchers spent: %lld of 500\n", static_cast<long long>(totals.spent));
   }
 
-  void show_receipt(demo::page& page, const std::string& why, const shop_cart& cart) {
+  void show_receipt(demo::page& page, const std::string& why, const priced& one) {
+    const shop_cart& cart = shop_->carts[one.cart];
     const offer::request now{cart.at, "web"};
-    const auto open = [](const offer::rule& r) { return !is_voucher(r); };
-    if (!till_.price(book_, cart, now, state_, receipt_, offer::no_audience{}, open)) return;
-    const offer::receipt& r = receipt_;
+    const offer::receipt& r = one.receipt;
     page.heading("Receipt: " + why, 3);
     std::printf("\n  %s\n", why.c_str());
     std::vector<std::vector<std::string>> rows;
@@ -269,8 +276,11 @@ class offers_of_a_shop {
 
     rows.clear();
     for (const auto& f : r.fired) {
+      const bool gift = std::holds_alternative<offer::gift>(book_[f.rule].gives);
       rows.push_back({book_[f.rule].name, "yes",
-                      f.minor > 0 ? "takes off " + amount(f.minor) : "holds, takes nothing"});
+                      f.minor > 0 ? "takes off " + amount(f.minor)
+                      : gift      ? "a gift"
+                                  : "holds, takes nothing"});
     }
     for (const auto& d : r.dropped) {
       std::string text = name_of(d.why);
@@ -307,7 +317,7 @@ class offers_of_a_shop {
   std::int64_t before_ = 0;
   std::int64_t after_ = 0;
   std::uint64_t personal_ = 0;
-  std::map<std::string, std::size_t> chosen_{};
+  std::map<std::string, priced> chosen_{};
 };
 
 }  // namespace
