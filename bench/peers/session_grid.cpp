@@ -26,27 +26,7 @@ using namespace tailor::similar;
 using tailor_test::trial;
 using tailor_test::visit;
 
-struct data {
-  std::vector<visit> train = tailor_test::read_visits(TAILOR_DATA_DIR "/serenade_train.csv");
-  std::vector<visit> test = tailor_test::read_visits(TAILOR_DATA_DIR "/serenade_test.csv");
-  std::vector<visit> valid = tailor_test::read_visits(TAILOR_DATA_DIR "/serenade_valid.csv");
-  std::map<item_id, std::uint64_t> clicks_of = tailor_test::clicks_by_item(train);
-  session_index index = tailor_test::index_of(train, 15);
-
-  template <class Weights>
-  [[nodiscard]] trial run(const std::vector<visit>& visits, const session_knn_options& options,
-                          const Weights& weights) const {
-    session_scratch scratch;
-    std::vector<next_item> out;
-    return tailor_test::try_out(visits, clicks_of, 20,
-                                [&](const visit& v, std::span<const item_id> clicks) {
-                                  session_knn_options o = options;
-                                  o.now = v.times[clicks.size() - 1];
-                                  next_in_session(index, clicks, o, weights, scratch, out);
-                                  return std::span<const next_item>(out);
-                                });
-  }
-};
+using data = tailor_test::shop_visits;
 
 void print(const char* name, const trial& t) {
   std::printf("%-28s %.4f %.4f %.4f %.4f %.4f %.4f %.4f %.4f\n", name, t.mrr, t.ndcg, t.hit_rate,
@@ -102,7 +82,8 @@ class search {
 }  // namespace
 
 int main() {
-  const data d;
+  const data d(TAILOR_DATA_DIR "/serenade_train.csv", TAILOR_DATA_DIR "/serenade_test.csv",
+               TAILOR_DATA_DIR "/serenade_valid.csv");
   std::printf("%-28s %-6s %-6s %-6s %-6s %-6s %-6s %-6s %-6s\n", "", "MRR", "NDCG", "Hit", "Pop",
               "Prec", "Cov", "Recall", "F1");
   const session_knn_options first{.recent = 500, .neighbours = 50, .last = 2, .count = 20};

@@ -18,19 +18,8 @@ using namespace tailor::offer;
 namespace {
 
 using kind = finding_kind;
-using book = rule_book<shop::cart>;
-
-book make(std::vector<offer::rule> rules) {
-  return book::make(shop::cart_fields(), shop::line_fields(), std::move(rules)).value();
-}
-
-offer::rule named(std::string name, condition when, discount gives = {}) {
-  return {.name = std::move(name), .when = std::move(when), .gives = std::move(gives)};
-}
-offer::rule in_group(offer::rule r, std::string group) {
-  r.group = std::move(group);
-  return r;
-}
+using shop::in_group;
+using shop::named;
 offer::rule alone(offer::rule r) {
   r.combines = combining::alone;
   return r;
@@ -39,7 +28,7 @@ offer::rule alone(offer::rule r) {
 discount percent(std::int64_t share) { return percent_off{.share = share}; }
 
 /// Findings of some kinds, as sentences.
-std::vector<std::string> texts(const book& b, const std::set<kind>& kinds,
+std::vector<std::string> texts(const shop::book& b, const std::set<kind>& kinds,
                                const analysis_options& options = {}) {
   std::vector<std::string> out;
   for (const finding& f : analyse(b.compiled(), options)) {
@@ -51,14 +40,15 @@ using sentences = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("analysis: nothing is said of a book in which nothing is odd") {
-  CHECK(analyse(make({}).compiled()).empty());
-  CHECK(analyse(make({named("a", the("total") > 5, percent(1'000))}).compiled()).empty());
+TEST_CASE("analysis: nothing is said of a shop::book in which nothing is odd") {
+  CHECK(analyse(shop::make_book({}).compiled()).empty());
+  CHECK(
+      analyse(shop::make_book({named("a", the("total") > 5, percent(1'000))}).compiled()).empty());
 }
 
 TEST_CASE("analysis: a condition that contradicts itself never holds") {
   const auto never = [](condition when) {
-    return texts(make({named("a", std::move(when))}), {kind::never_holds}) ==
+    return texts(shop::make_book({named("a", std::move(when))}), {kind::never_holds}) ==
            sentences{"Rule \"a\" never holds: no cart passes its condition."};
   };
   CHECK(never(the("total") > 5 && the("total") < 3));
@@ -85,13 +75,13 @@ TEST_CASE("analysis: a condition that contradicts itself never holds") {
 TEST_CASE("analysis: a schedule is over for carts of later times") {
   offer::rule r = named("spring", the("total") > 1);
   r.until = {days(10).us};
-  const book b = make({r});
+  const shop::book b = shop::make_book({r});
   const std::set<kind> kinds = {kind::over, kind::never_holds};
   CHECK(texts(b, kinds).empty());
   CHECK(texts(b, kinds, {.now = {days(10).us - 1}}).empty());
   CHECK(texts(b, kinds, {.now = {days(10).us}}) == sentences{"Rule \"spring\" is over."});
   r.when = the("total") > 1 && the("total") < 1;
-  CHECK(texts(make({r}), kinds, {.now = {days(11).us}}) ==
+  CHECK(texts(shop::make_book({r}), kinds, {.now = {days(11).us}}) ==
         sentences{"Rule \"spring\" never holds: no cart passes its condition."});
 }
 
@@ -100,11 +90,14 @@ TEST_CASE("analysis: in a group the wider rule before a narrower one shadows it"
       " is never chosen: a rule of its group before it holds whenever it does, ";
   const offer::rule wide = in_group(named("a", the("total") > 50), "g");
   const offer::rule narrow = in_group(named("b", the("total") > 100 && the("points") > 3), "g");
-  CHECK(texts(make({wide, narrow}), {kind::shadowed}) == sentences{"Rule \"b\"" + why + "\"a\"."});
-  CHECK(texts(make({wide, narrow}), {kind::shadowed}, {.chooses = chosen_by::gain}).empty());
-  CHECK(texts(make({wide, narrow}), {kind::shadowed}, {.chooses = chosen_by::stack}).empty());
+  CHECK(texts(shop::make_book({wide, narrow}), {kind::shadowed}) ==
+        sentences{"Rule \"b\"" + why + "\"a\"."});
+  CHECK(texts(shop::make_book({wide, narrow}), {kind::shadowed}, {.chooses = chosen_by::gain})
+            .empty());
+  CHECK(texts(shop::make_book({wide, narrow}), {kind::shadowed}, {.chooses = chosen_by::stack})
+            .empty());
   const auto shadows = [](offer::rule a, offer::rule b) {
-    return texts(make({std::move(a), std::move(b)}), {kind::shadowed}).size();
+    return texts(shop::make_book({std::move(a), std::move(b)}), {kind::shadowed}).size();
   };
   offer::rule first = narrow;
   first.priority = 1;
@@ -143,18 +136,19 @@ TEST_CASE("analysis: in a group the wider rule before a narrower one shadows it"
 TEST_CASE("analysis: one that stands alone shadows, unless one before it may take its place") {
   const offer::rule a = alone(named("a", the("total") > 50));
   const offer::rule b = named("b", the("total") > 100);
-  CHECK(texts(make({a, b}), {kind::shadowed}) ==
+  CHECK(texts(shop::make_book({a, b}), {kind::shadowed}) ==
         sentences{"Rule \"b\" is never chosen: a rule before it stands alone and holds whenever it "
                   "does, \"a\"."});
   offer::rule before = named("z", the("points") > 3);
   before.priority = 1;
-  CHECK(texts(make({a, b, before}), {kind::shadowed}).empty());
+  CHECK(texts(shop::make_book({a, b, before}), {kind::shadowed}).empty());
   before.when = the("total") < 20;
-  CHECK(texts(make({a, b, before}), {kind::shadowed}).size() == 1);
+  CHECK(texts(shop::make_book({a, b, before}), {kind::shadowed}).size() == 1);
   before.when = the("points") > 3;
-  CHECK(texts(make({a, in_group(b, "g"), in_group(before, "g")}), {kind::shadowed}).size() == 1);
-  CHECK(texts(make({a, b, alone(before)}), {kind::shadowed}).size() == 1);
-  CHECK(texts(make({named("a", the("total") > 50), alone(b)}), {kind::shadowed}) ==
+  CHECK(texts(shop::make_book({a, in_group(b, "g"), in_group(before, "g")}), {kind::shadowed})
+            .size() == 1);
+  CHECK(texts(shop::make_book({a, b, alone(before)}), {kind::shadowed}).size() == 1);
+  CHECK(texts(shop::make_book({named("a", the("total") > 50), alone(b)}), {kind::shadowed}) ==
         sentences{"Rule \"b\" stands alone and is never chosen: a rule before it holds whenever it "
                   "does, \"a\"."});
 }
@@ -162,7 +156,7 @@ TEST_CASE("analysis: one that stands alone shadows, unless one before it may tak
 TEST_CASE("analysis: the same rule twice, in whatever words") {
   const std::set<kind> kinds = {kind::duplicate, kind::name_decides};
   const auto told = [&](offer::rule a, offer::rule b) {
-    return texts(make({std::move(a), std::move(b)}), kinds);
+    return texts(shop::make_book({std::move(a), std::move(b)}), kinds);
   };
   const condition when = the("total") >= 5 && the("country").is("DE");
   const condition other_words =
@@ -189,7 +183,7 @@ TEST_CASE("analysis: the same rule twice, in whatever words") {
 
 TEST_CASE("analysis: where only names tell rules apart that exclude each other") {
   const auto told = [&](offer::rule a, offer::rule b) {
-    return texts(make({std::move(a), std::move(b)}), {kind::name_decides});
+    return texts(shop::make_book({std::move(a), std::move(b)}), {kind::name_decides});
   };
   const offer::rule a = in_group(named("a", the("total") > 5, percent(500)), "g");
   offer::rule b = in_group(named("b", the("total") >= 6, percent(700)), "g");
@@ -210,7 +204,7 @@ TEST_CASE("analysis: where only names tell rules apart that exclude each other")
 
 TEST_CASE("analysis: discounts that take nothing or everything") {
   const auto told = [&](discount d) {
-    return texts(make({named("a", {}, std::move(d))}),
+    return texts(shop::make_book({named("a", {}, std::move(d))}),
                  {kind::no_line, kind::takes_nothing, kind::takes_everything});
   };
   const condition no = the("price") > 5 && the("price") < 3;
@@ -238,10 +232,10 @@ TEST_CASE("analysis: discounts that take nothing or everything") {
 }
 
 TEST_CASE("analysis: rules that every cart has to be asked are counted") {
-  const book b = make({named("a", the("total") > 1), named("b", any_line(the("price") > 1)),
-                       named("c", member_of("x")), named("d", {}),
-                       named("e", the("total") > 1 && member_of("x")),
-                       named("f", the("total") > 1 || member_of("x"))});
+  const shop::book b = shop::make_book(
+      {named("a", the("total") > 1), named("b", any_line(the("price") > 1)),
+       named("c", member_of("x")), named("d", {}), named("e", the("total") > 1 && member_of("x")),
+       named("f", the("total") > 1 || member_of("x"))});
   CHECK(texts(b, {kind::asks_every_cart}) ==
         sentences{"3 rules have no test that an index can use, so that every cart is asked: the "
                   "first is \"b\"."});
@@ -250,7 +244,7 @@ TEST_CASE("analysis: rules that every cart has to be asked are counted") {
 TEST_CASE("analysis: pairs that may add up are counted") {
   const auto pairs = [](std::vector<offer::rule> rules) {
     for (offer::rule& r : rules) r.gives = percent(100);
-    const auto all = analyse(make(std::move(rules)).compiled());
+    const auto all = analyse(shop::make_book(std::move(rules)).compiled());
     const auto at = std::find_if(all.begin(), all.end(),
                                  [](const finding& f) { return f.kind == kind::may_add_up; });
     return at == all.end() ? 0 : at->amount;
@@ -267,7 +261,7 @@ TEST_CASE("analysis: pairs that may add up are counted") {
 TEST_CASE("analysis: rules that take too much together are told, certain or possible") {
   const std::set<kind> kinds = {kind::takes_too_much, kind::may_take_too_much};
   const auto told = [&](std::vector<offer::rule> rules, analysis_options options = {}) {
-    return texts(make(std::move(rules)), kinds, options);
+    return texts(shop::make_book(std::move(rules)), kinds, options);
   };
   const offer::rule a = named("a", the("total") > 5, percent(3'000));
   const offer::rule b = named("b", the("points") > 5, percent(2'500));
@@ -320,7 +314,8 @@ TEST_CASE("analysis: rules that take too much together are told, certain or poss
 TEST_CASE("analysis: amounts count against the least that an order costs") {
   const std::set<kind> kinds = {kind::takes_too_much, kind::may_take_too_much};
   const auto told = [&](std::vector<offer::rule> rules, std::string total) {
-    return texts(make(std::move(rules)), kinds, {.most_off = 4'000, .total = std::move(total)});
+    return texts(shop::make_book(std::move(rules)), kinds,
+                 {.most_off = 4'000, .total = std::move(total)});
   };
   const offer::rule a = named("a", the("total") >= 20'00, percent(3'000));
   const offer::rule b = named("b", {}, amount_off{.minor = 5'00});
@@ -349,7 +344,7 @@ TEST_CASE("analysis: when it was cut it says so, and where") {
         "g"));
   }
   rules.push_back(named("s", {}, percent(2'000)));
-  const book b = make(rules);
+  const shop::book b = shop::make_book(rules);
   const auto full = analyse(b.compiled(), {.most_off = 3'000, .most_stacks = 1'000});
   CHECK(
       std::none_of(full.begin(), full.end(), [](const finding& f) { return f.kind == kind::cut; }));
@@ -394,7 +389,8 @@ TEST_CASE("analysis: more fields than a word has bits are told apart") {
         named("b" + std::to_string(100 + i), the("f" + std::to_string(i)) > 5, percent(100)),
         "g" + std::to_string(i % 64)));
   }
-  const auto b = rule_book<wide_cart>::make(wide_fields(std::make_index_sequence<70>{}), rules);
+  const auto b =
+      rule_book<wide_cart>::make(wide_fields(std::make_index_sequence<70>{}), rules);
   const auto found = analyse(b.value().compiled());
   REQUIRE(found.size() == 1);  // none holds whenever another does
   CHECK(found[0].kind == kind::may_add_up);

@@ -20,19 +20,8 @@ using namespace tailor::offer;
 namespace {
 
 using kind = finding_kind;
-using book = rule_book<shop::cart>;
-
-book make(std::vector<offer::rule> rules) {
-  return book::make(shop::cart_fields(), shop::line_fields(), std::move(rules)).value();
-}
-
-offer::rule named(std::string name, condition when, discount gives = {}) {
-  return {.name = std::move(name), .when = std::move(when), .gives = std::move(gives)};
-}
-offer::rule in_group(offer::rule r, std::string group) {
-  r.group = std::move(group);
-  return r;
-}
+using shop::in_group;
+using shop::named;
 
 discount percent(std::int64_t share) { return percent_off{.share = share}; }
 
@@ -151,7 +140,8 @@ bool meet(const holding& a, const holding& b) {
 }
 
 /// What is chosen by priority of those that hold, said once more.
-std::vector<std::uint32_t> chosen(const book& b, const std::vector<holding>& h, std::size_t cart) {
+std::vector<std::uint32_t> chosen(const shop::book& b, const std::vector<holding>& h,
+                                  std::size_t cart) {
   std::vector<std::uint32_t> out;
   for (std::uint32_t i = 0; i < b.size(); ++i) {
     if (!h[i][cart]) continue;
@@ -180,7 +170,7 @@ TEST_CASE(
   for (int round = 0; round < 240; ++round) {
     const bool anything = round % 2 == 1;
     const world all(anything);
-    const book b = make(small_rules(r, anything));
+    const shop::book b = shop::make_book(small_rules(r, anything));
     CAPTURE(round);
     std::vector<holding> h;
     for (std::uint32_t i = 0; i < b.size(); ++i) h.push_back(all.of(b[i].when));
@@ -334,7 +324,7 @@ TEST_CASE("analysis laws: two percentages that are too much are always found") {
                             percent(shop::pick(r, 1, 5'500))));
       if (shop::chance(r, 40)) rules.back().group = shop::chance(r, 50) ? "g" : "h";
     }
-    const book b = make(rules);
+    const shop::book b = shop::make_book(rules);
     const world all(round % 2 == 1);
     std::vector<holding> h;
     for (std::uint32_t i = 0; i < b.size(); ++i) h.push_back(all.of(b[i].when));
@@ -383,7 +373,7 @@ TEST_CASE("analysis laws: a checkout takes what was said to be certain") {
       if (shop::chance(r, 10)) one.combines = combining::alone;
       one.priority = static_cast<std::int32_t>(shop::pick(r, 0, 2));
     }
-    const book b = make(rules);
+    const shop::book b = shop::make_book(rules);
     const auto found = analyse(b.compiled(), {.most_off = 4'500, .total = "total"});
     std::int64_t certain = 0;
     for (const finding& f : found) {
@@ -439,7 +429,7 @@ TEST_CASE("analysis laws: shadows among many rules are those that a slow search 
       rules.push_back(in_group(named("r" + std::to_string(i), {std::move(all)}), "g"));
       rules.back().priority = static_cast<std::int32_t>(shop::pick(r, 0, 30));
     }
-    const book b = make(rules);
+    const shop::book b = shop::make_book(rules);
     const offer::detail::rule_regions regions(b.compiled(), timestamp{INT64_MIN});
     std::vector<std::pair<std::uint32_t, std::uint32_t>> expected, found;
     for (std::uint32_t i = 0; i < b.size(); ++i) {

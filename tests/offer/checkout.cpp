@@ -17,11 +17,8 @@ using namespace tailor::offer;
 
 namespace {
 
-using book = rule_book<shop::cart>;
-
-book make(std::vector<offer::rule> rules) {
-  return book::make(shop::cart_fields(), shop::line_fields(), std::move(rules)).value();
-}
+using shop::book;
+using shop::make_book;
 
 template <class Conflict = first_by_priority>
 receipt price(const book& b, const shop::cart& c, Conflict conflict = {},
@@ -109,7 +106,7 @@ TEST_CASE("checkout: a million carts cost what exact fractions say, piece by pie
   checkout_state state;
   receipt out;
   for (int round = 0; round < rounds; ++round) {
-    const book b = make(any_rules(r, 5));
+    const book b = make_book(any_rules(r, 5));
     const price_limits limits = any_limits(r);
     const checkout<shop::cart> till(shop::euro(), {}, limits);
     for (int i = 0; i < 50; ++i, ++carts) {
@@ -140,12 +137,12 @@ TEST_CASE("checkout: neither the order of the lines nor that of the rules matter
     const shop::cart c = shop::any_cart(r, 6);
     const price_limits limits = any_limits(r);
     const auto both = [&](const auto& conflict) {
-      const receipt first = price(make(rules), c, conflict, limits);
+      const receipt first = price(make_book(rules), c, conflict, limits);
       std::shuffle(rules.begin(), rules.end(), r);
-      REQUIRE(price(make(rules), c, conflict, limits) == first);
+      REQUIRE(price(make_book(rules), c, conflict, limits) == first);
       shop::cart turned = c;
       std::shuffle(turned.lines.begin(), turned.lines.end(), r);
-      const receipt again = price(make(rules), turned, conflict, limits);
+      const receipt again = price(make_book(rules), turned, conflict, limits);
       REQUIRE(again.after == first.after);
       REQUIRE(again.shipping_after == first.shipping_after);
       REQUIRE(again.fired == first.fired);
@@ -163,7 +160,7 @@ TEST_CASE("checkout: all small carts and all shares, exhaustively") {
     for (std::int64_t price_b = 0; price_b <= 7; ++price_b) {
       for (std::int64_t share = 500; share <= 10'000; share += 500) {
         for (const taken_from from : {taken_from::lines, taken_from::order}) {
-          const book b = make({gives("p", percent_off{.share = share, .from = from})});
+          const book b = make_book({gives("p", percent_off{.share = share, .from = from})});
           shop::cart c;
           c.lines = {of(1, price_a, 1), of(2, price_b, 3)};
           const receipt out = price(b, c);
@@ -186,7 +183,7 @@ TEST_CASE("checkout: each kind of discount, by hand") {
   shop::cart c;
   c.lines = {of(1, 10'00, 3, "a"), of(2, 4'00, 2, "b"), of(3, 1'99, 1, "c")};
   c.shipping = 4'90;
-  const auto alone = [&c](discount d) { return price(make({gives("d", std::move(d))}), c); };
+  const auto alone = [&c](discount d) { return price(make_book({gives("d", std::move(d))}), c); };
   CHECK(after(alone(percent_off{.share = 1'500})) == amounts{25'50, 6'80, 1'69});       // 169.15
   CHECK(alone(percent_off{.share = 1'500, .from = taken_from::order}).after == 33'99);  // 39.99
   CHECK(after(alone(amount_off{.minor = 5'00})) == amounts{26'25, 7'00, 1'74});
@@ -220,9 +217,9 @@ TEST_CASE("checkout: each kind of discount, by hand") {
 TEST_CASE("checkout: discounts stack on what is left, and never below zero") {
   shop::cart c;
   c.lines = {of(1, 100'00, 1)};
-  const book b = make({gives("ten", percent_off{.share = 1'000}, 2),
-                       gives("twenty", percent_off{.share = 2'000}, 1),
-                       gives("five off", amount_off{.minor = 5'00})});
+  const book b = make_book({gives("ten", percent_off{.share = 1'000}, 2),
+                            gives("twenty", percent_off{.share = 2'000}, 1),
+                            gives("five off", amount_off{.minor = 5'00})});
   CHECK(price(b, c).after == 67'00);  // 100 × 0.9 × 0.8 - 5
   CHECK(price(b, c, {}, {.most_of_order = 2'500}).after == 75'00);
   CHECK(price(b, c, {}, {.most_of_line = 3'000}).after == 70'00);
@@ -230,8 +227,8 @@ TEST_CASE("checkout: discounts stack on what is left, and never below zero") {
   CHECK(price(b, c, {}, {.most_of_line = -1}).after == 100'00);
   CHECK(price(b, c, {}, {.most_of_order = -1}).after == 100'00);
   const book all =
-      make({gives("all", percent_off{.share = 10'000}), gives("more", amount_off{.minor = 50'00}),
-            gives("ship", free_shipping{})});
+      make_book({gives("all", percent_off{.share = 10'000}),
+                 gives("more", amount_off{.minor = 50'00}), gives("ship", free_shipping{})});
   CHECK(price(all, c).total() == 0);
 }
 
@@ -243,7 +240,7 @@ TEST_CASE("checkout: groups, and what stands alone") {
       gives("b1", amount_off{.minor = 5'00}, 7), gives("solo", percent_off{.share = 3'400}, 6)};
   rules[0].group = rules[1].group = "a";
   rules[3].combines = combining::alone;
-  const book b = make(rules);
+  const book b = make_book(rules);
 
   const receipt first = price(b, c);
   CHECK(first.after == 85'00);
@@ -271,7 +268,7 @@ TEST_CASE("checkout: the best for the shopper is the best of all sets") {
   shop::random r(3);
   for (int round = 0; round < 3'000; ++round) {
     const std::vector<offer::rule> rules = any_rules(r, 7);
-    const book b = make(rules);
+    const book b = make_book(rules);
     const shop::cart c = shop::any_cart(r, 4);
     const receipt got = price(b, c, best_for_shopper{});
     REQUIRE_FALSE(got.search_was_cut);
@@ -318,7 +315,7 @@ TEST_CASE("checkout: the best for the shopper is the best of all sets") {
         permitted &= ungrouped == all_ungrouped && groups.size() == all_groups.size();
       }
       if (!permitted || some.empty()) continue;
-      const book one = make(some);
+      const book one = make_book(some);
       most = std::max(most, worth(price(one, c), one));
     }
     REQUIRE(worth(got, b) == std::max(most, std::int64_t{0}));
@@ -334,7 +331,7 @@ TEST_CASE("checkout: a search that was cut says so, and is no worse than the bes
       rules.back().group = "g" + std::to_string(i % 8);
     }
     const shop::cart c = shop::any_cart(r, 5);
-    const receipt out = price(make(rules), c, best_for_shopper{{.trials = 20}});
+    const receipt out = price(make_book(rules), c, best_for_shopper{{.trials = 20}});
     CHECK(out.search_was_cut);
     check_sums(out, c);
     CHECK(out.fired.size() == 8);
@@ -347,7 +344,7 @@ TEST_CASE("checkout: what the host refuses is dropped, and personal prices are m
   c.lines = {of(1, 100'00, 1)};
   offer::rule personal = gives("fan", percent_off{.share = 1'000});
   personal.when = the("visits") > 5;
-  const book b = make({personal, gives("plain", amount_off{.minor = 1'00})});
+  const book b = make_book({personal, gives("plain", amount_off{.minor = 1'00})});
   checkout_state state;
   receipt out;
   const checkout<shop::cart> till(shop::euro());
@@ -375,7 +372,7 @@ TEST_CASE(
     fan.group = group;
     offer::rule plain = gives("plain", amount_off{.minor = 1'00});
     plain.group = std::move(group);
-    return price(make({fan, plain}), c).personal;
+    return price(make_book({fan, plain}), c).personal;
   };
   CHECK(is_personal(percent_off{.share = 100}, ""));
   CHECK(is_personal(gift{.item = item_id{1}}, ""));
@@ -387,11 +384,11 @@ TEST_CASE(
   late.group = "g";
   offer::rule first = gives("first", percent_off{.share = 100}, 5);
   first.group = "g";
-  CHECK_FALSE(price(make({late, first}), c).personal);  // it lost
+  CHECK_FALSE(price(make_book({late, first}), c).personal);  // it lost
 }
 
 TEST_CASE("checkout: a cart that cannot be priced is refused, and the receipt is as it was") {
-  const book b = make({gives("p", percent_off{.share = 1'000})});
+  const book b = make_book({gives("p", percent_off{.share = 1'000})});
   checkout_state state;
   receipt out;
   out.after = 42;
@@ -426,21 +423,21 @@ TEST_CASE("checkout: a cart that cannot be priced is refused, and the receipt is
   c.lines = {of(1, 9'000'000, 1'000'000)};  // the most there is
   CHECK(till.price(b, c, {}, state, out));
   CHECK(out.after == most_minor / 10 * 9);
-  CHECK(price(make({gives("free", buy_get{.buy = 1, .get = 1})}), c).after == most_minor / 2);
-  CHECK(price(make({gives("two", bundle_price{.parts = {{{}, 2}}, .minor = 1})}), c).after ==
+  CHECK(price(make_book({gives("free", buy_get{.buy = 1, .get = 1})}), c).after == most_minor / 2);
+  CHECK(price(make_book({gives("two", bundle_price{.parts = {{{}, 2}}, .minor = 1})}), c).after ==
         500'000);
 }
 
 TEST_CASE("checkout: no lines, no rules") {
-  CHECK(price(make({}), {}) == receipt{});
+  CHECK(price(make_book({}), {}) == receipt{});
   shop::cart c;
   c.lines = {of(1, 5, 1)};
-  CHECK(price(make({}), c).after == 5);
+  CHECK(price(make_book({}), c).after == 5);
   for (const int i : {0, 1}) {
-    const auto out = price(
-        make({gives("p", percent_off{.share = 1'000}), gives("b", buy_get{}),
-              gives("o", amount_off{.minor = 5}), gives("u", bundle_price{.parts = {{{}, 1}}})}),
-        i == 0 ? shop::cart{} : c, best_for_shopper{});
+    const auto out = price(make_book({gives("p", percent_off{.share = 1'000}),
+                                      gives("b", buy_get{}), gives("o", amount_off{.minor = 5}),
+                                      gives("u", bundle_price{.parts = {{{}, 1}}})}),
+                           i == 0 ? shop::cart{} : c, best_for_shopper{});
     CHECK(out.after == 0);
   }
 }

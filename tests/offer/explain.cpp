@@ -14,16 +14,13 @@ using namespace tailor::offer;
 
 namespace {
 
-using book = rule_book<shop::cart>;
-
-book make(std::vector<offer::rule> rules) {
-  return book::make(shop::cart_fields(), shop::line_fields(), std::move(rules)).value();
-}
+using shop::book;
+using shop::make_book;
 std::vector<std::string> said(const blocked_rule& b) { return {b.path, b.wanted, b.had}; }
 
 /// What blocks the one rule of a book.
 std::vector<std::string> why_not(offer::rule r, const shop::cart& c, const request& q = {}) {
-  const book b = make({std::move(r)});
+  const book b = make_book({std::move(r)});
   match_state state;
   REQUIRE(b.match(c, q, state).empty());
   return said(explainer(b, c, q, shop::euro(), state).why_not(0));
@@ -77,12 +74,13 @@ TEST_CASE("explainer: near misses are the rules that one thing kept away") {
   c.total = 10;
   c.visits = 3;
   c.country = "DE";
-  const book b = make({{.name = "a holds", .when = the("total") >= 10},
-                       {.name = "b one away", .when = the("total") >= 11 && the("visits") == 3},
-                       {.name = "c two away", .when = the("total") >= 11 && the("visits") == 4},
-                       {.name = "d of lines", .when = any_line({}) && the("visits") == 3},
-                       {.name = "e one way or the other",
-                        .when = the("total") >= 11 || (the("total") > 90 && the("visits") > 9)}});
+  const book b =
+      make_book({{.name = "a holds", .when = the("total") >= 10},
+                 {.name = "b one away", .when = the("total") >= 11 && the("visits") == 3},
+                 {.name = "c two away", .when = the("total") >= 11 && the("visits") == 4},
+                 {.name = "d of lines", .when = any_line({}) && the("visits") == 3},
+                 {.name = "e one way or the other",
+                  .when = the("total") >= 11 || (the("total") > 90 && the("visits") > 9)}});
   match_state state;
   const explainer e(b, c, {}, shop::euro(), state);
   std::vector<std::string> found;
@@ -99,7 +97,7 @@ TEST_CASE("explainer: whatever is found does not hold, and is blocked where it s
     for (int i = 0; i < 50; ++i) {
       rules.push_back({.name = "r" + std::to_string(i), .when = shop::any_condition(r)});
     }
-    const book b = make(rules);
+    const book b = make_book(rules);
     const shop::cart c = shop::any_cart(r);
     match_state state;
     std::vector<bool> holds(b.size());

@@ -18,7 +18,7 @@ using namespace tailor::offer;
 
 namespace {
 
-using book = rule_book<shop::cart>;
+using shop::book;
 
 book any_book(shop::random& r, int count) {
   std::vector<offer::rule> rules;
@@ -31,7 +31,7 @@ book any_book(shop::random& r, int count) {
     if (i % 3 == 0) one.group = "g" + std::to_string(i % 7);
     rules.push_back(std::move(one));
   }
-  return book::make(shop::cart_fields(), shop::line_fields(), std::move(rules)).value();
+  return shop::make_book(std::move(rules));
 }
 
 std::vector<shop::cart> carts(shop::random& r) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -84,6 +85,23 @@ inline fields<line> line_fields() {
       .text("brand", [](const line& l) -> std::string_view { return l.brand; })
       .set("tags", [](const line& l) -> const std::vector<std::string>& { return l.tags; });
 }
+
+// --- rules by hand -------------------------------------------------------------------------------
+
+using book = rule_book<cart>;
+
+inline book make_book(std::vector<rule> rules) {
+  return book::make(cart_fields(), line_fields(), std::move(rules)).value();
+}
+inline rule named(std::string name, condition when, discount gives = {}) {
+  return {.name = std::move(name), .when = std::move(when), .gives = std::move(gives)};
+}
+inline rule in_group(rule r, std::string group) {
+  r.group = std::move(group);
+  return r;
+}
+
+// --- drawn ---------------------------------------------------------------------------------------
 
 using random = std::mt19937_64;
 

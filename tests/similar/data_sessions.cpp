@@ -16,26 +16,11 @@ using tailor_test::visit;
 
 namespace {
 
-struct serenade {
-  std::vector<visit> train = tailor_test::read_visits(tailor_test::need_data("serenade_train.csv"));
-  std::vector<visit> test = tailor_test::read_visits(tailor_test::need_data("serenade_test.csv"));
-  std::vector<visit> valid = tailor_test::read_visits(tailor_test::need_data("serenade_valid.csv"));
-  std::map<item_id, std::uint64_t> clicks_of = tailor_test::clicks_by_item(train);
-  session_index index = tailor_test::index_of(train, 15);
-
-  template <class Weights>
-  [[nodiscard]] trial run(const std::vector<visit>& visits, const session_knn_options& options,
-                          const Weights& weights) const {
-    session_scratch scratch;
-    std::vector<next_item> out;
-    return tailor_test::try_out(visits, clicks_of, 20,
-                                [&](const visit& v, std::span<const item_id> clicks) {
-                                  session_knn_options o = options;
-                                  o.now = v.times[clicks.size() - 1];
-                                  next_in_session(index, clicks, o, weights, scratch, out);
-                                  return std::span<const next_item>(out);
-                                });
-  }
+struct serenade : tailor_test::shop_visits {
+  serenade()
+      : shop_visits(tailor_test::need_data("serenade_train.csv"),
+                    tailor_test::need_data("serenade_test.csv"),
+                    tailor_test::need_data("serenade_valid.csv")) {}
 };
 
 void check(double found, double known) { CHECK(found == Approx(known).margin(0.00005)); }

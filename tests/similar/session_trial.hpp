@@ -137,6 +137,37 @@ trial try_out(const std::vector<visit>& visits,
   return out;
 }
 
+/// The clicks of one shop in three parts, and sessions of the first.
+struct shop_visits {
+  explicit shop_visits(const std::string& train_file, const std::string& test_file,
+                       const std::string& valid_file)
+      : train(read_visits(train_file)),
+        test(read_visits(test_file)),
+        valid(read_visits(valid_file)) {}
+
+  std::vector<visit> train;
+  std::vector<visit> test;
+  std::vector<visit> valid;
+  std::map<tailor::item_id, std::uint64_t> clicks_of = clicks_by_item(train);
+  tailor::similar::session_index index = index_of(train, 15);
+
+  /// Lists of 20 for these visits.
+  template <class Weights>
+  [[nodiscard]] trial run(const std::vector<visit>& visits,
+                          const tailor::similar::session_knn_options& options,
+                          const Weights& weights) const {
+    tailor::similar::session_scratch scratch;
+    std::vector<tailor::similar::next_item> out;
+    return try_out(visits, clicks_of, 20,
+                   [&](const visit& v, std::span<const tailor::item_id> clicks) {
+                     tailor::similar::session_knn_options o = options;
+                     o.now = v.times[clicks.size() - 1];
+                     next_in_session(index, clicks, o, weights, scratch, out);
+                     return std::span<const tailor::similar::next_item>(out);
+                   });
+  }
+};
+
 }  // namespace tailor_test
 
 #endif  // TAILOR_TESTS_SIMILAR_SESSION_TRIAL_HPP

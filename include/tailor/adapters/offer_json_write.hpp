@@ -203,14 +203,7 @@ class offer_json_writer : public offer_json_logic_writer {
 [[nodiscard]] inline std::string write_offer_json(std::span<const offer::rule> all,
                                                   const offer_json_options& options = {}) {
   const detail::field_kinds kinds(options);
-  detail::offer_json_writer writer(kinds);
-  writer.out = "[";
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    writer.out += i == 0 ? "\n" : ",\n";
-    writer.write(all[i]);
-  }
-  writer.out += all.empty() ? "]\n" : "\n]\n";
-  return std::move(writer.out);
+  return json_list(detail::offer_json_writer(kinds), all);
 }
 
 }  // namespace tailor::inline v0::adapters

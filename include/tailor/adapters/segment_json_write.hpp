@@ -197,14 +197,7 @@ class segment_json_writer : public json_writer {
 /// definitions give equal bytes. Names have to be UTF-8. Needs no JSON library. Cost: O(bytes).
 [[nodiscard]] inline std::string write_segment_json(
     std::span<const segment::segment_definition> all) {
-  detail::segment_json_writer writer;
-  writer.out = "[";
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    writer.out += i == 0 ? "\n" : ",\n";
-    writer.write(all[i]);
-  }
-  writer.out += all.empty() ? "]\n" : "\n]\n";
-  return std::move(writer.out);
+  return json_list(detail::segment_json_writer(), all);
 }
 
 }  // namespace tailor::inline v0::adapters

@@ -1,9 +1,12 @@
 #ifndef TAILOR_CORE_JSON_WRITER_HPP
 #define TAILOR_CORE_JSON_WRITER_HPP
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "config.hpp"
 
@@ -53,6 +56,18 @@ class json_writer {
     if (out.back() != '[') out += ',';
   }
 };
+
+/// A list of values, each on a line of its own, as `writer.write(value)` writes one.
+template <class Writer, class Value>
+[[nodiscard]] std::string json_list(Writer writer, std::span<const Value> all) {
+  writer.out = "[";
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    writer.out += i == 0 ? "\n" : ",\n";
+    writer.write(all[i]);
+  }
+  writer.out += all.empty() ? "]\n" : "\n]\n";
+  return std::move(writer.out);
+}
 
 }  // namespace tailor::inline v0
 
