@@ -11,6 +11,7 @@
 #include "../catch.hpp"
 #include "shop.hpp"
 #include "tailor/core/published.hpp"
+#include "tailor/offer/checkout.hpp"
 #include "tailor/offer/condition_words.hpp"
 
 using namespace tailor;
@@ -145,6 +146,25 @@ TEST_CASE("rule book: schedule, hours, channel, arm and audience") {
   CHECK_FALSE(holds({days(10).us}, "web", arm, "z"));
   CHECK(b.personal(0));
   CHECK_FALSE(make({named("plain", the("total") > 1)}).value().personal(0));
+}
+
+TEST_CASE("rule book: the audience is asked once a segment and cart, lines included") {
+  const condition in_x = member_of("x");
+  offer::rule lines = named("lines", in_x);
+  lines.gives = percent_off{.share = 100, .on = {in_x}};
+  const book b = make({lines, named("again", in_x), named("other", member_of("y"))}).value();
+  int asked = 0;
+  const auto count = [&asked](std::string_view) { return ++asked > 0; };
+  checkout_state state;
+  receipt out;
+  shop::cart c;
+  c.lines = {{.sku = 1, .price = 100}, {.sku = 2, .price = 100}};
+  const checkout<shop::cart> till(shop::euro());
+  CHECK(till.price(b, c, {}, state, out, count));
+  CHECK(asked == 2);
+  CHECK(out.after == 198);
+  CHECK(till.price(b, c, {}, state, out, count));
+  CHECK(asked == 4);
 }
 
 TEST_CASE("rule book: hours of the week in the zone of the shop, over midnight") {

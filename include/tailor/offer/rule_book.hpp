@@ -51,14 +51,12 @@ struct match_state {
   std::vector<std::uint32_t> matched{};  ///< rules, in the order in which they are considered
 };
 
-/// Asks the audience once a segment and cart.
+/// Asks the audience once a segment and cart; what it said is in the state, from `read` on.
 template <class Audience>
 class asked_once {
  public:
   asked_once(const Audience& in, const interner& names, std::vector<std::uint8_t>& asked)
-      : in_(&in), names_(&names), asked_(&asked) {
-    asked_->assign(names.size(), 0);
-  }
+      : in_(&in), names_(&names), asked_(&asked) {}
   [[nodiscard]] bool operator()(std::uint32_t segment) const {
     std::uint8_t& known = (*asked_)[segment];
     if (known == 0) known = (*in_)(names_->name(segment)) ? 2 : 1;
@@ -162,6 +160,7 @@ class rule_book {
   void read(const Cart& cart, const request& r, match_state& state) const {
     std::size_t lines = 0;
     if constexpr (has_lines<Cart>) lines = cart_traits<Cart>::lines(cart).size();
+    state.asked.assign(book_.segments.size(), 0);
     facts& f = state.cart;
     f.begin(book_.cart_slots.size(), book_.line_slots.size(), lines);
     f.read_cart(&cart, book_.cart_slots);
