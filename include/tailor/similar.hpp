@@ -17,6 +17,7 @@
 #include "similar/incidence.hpp"
 #include "similar/incidence_of.hpp"
 #include "similar/item_item.hpp"
+#include "similar/item_weights.hpp"
 #include "similar/list_store.hpp"
 #include "similar/list_worker.hpp"
 #include "similar/measure.hpp"

@@ -8,6 +8,7 @@
 #include "core.hpp"
 #include "events.hpp"
 #include "offer.hpp"
+#include "recommend.hpp"
 #include "segment.hpp"
 #include "similar.hpp"
 #include "storage.hpp"

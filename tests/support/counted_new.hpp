@@ -3,34 +3,14 @@
 
 #include <malloc.h>
 
-#include <atomic>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
 
+#include "allocations.hpp"
+
 // Replaces the operator new of a test program, to show what allocates and how much: include it in
-// one source of the program. Sanitizers bring an operator new of their own: nothing is counted
-// then, and TAILOR_TEST_COUNTS_MEMORY is 0.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TAILOR_TEST_COUNTS_MEMORY 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define TAILOR_TEST_COUNTS_MEMORY 0
-#endif
-#endif
-#ifndef TAILOR_TEST_COUNTS_MEMORY
-#define TAILOR_TEST_COUNTS_MEMORY 1
-#endif
-
-namespace tailor_test {
-
-inline std::atomic<std::size_t> allocations{0};
-inline std::atomic<std::size_t> in_use{0};  // bytes
-inline std::atomic<std::size_t> peak{0};    // the most of them since it was last set
-
-}  // namespace tailor_test
-
+// one source of the program, and allocations.hpp in the others.
 #if TAILOR_TEST_COUNTS_MEMORY
 void* operator new(std::size_t size) {
   void* p = std::malloc(size == 0 ? 1 : size);

@@ -7,6 +7,7 @@ set(layer_segment 3)
 set(layer_similar 3)
 set(layer_offer 3)
 set(layer_recommend 3)
+set(layer_evaluate 3)
 set(layer_experiment 3)
 set(layer_compose 4)
 set(layer_umbrella 5)
@@ -16,7 +17,7 @@ set(layer_testing leaf)
 
 # Standard headers that every host would pay for.
 set(no_standard_headers execution iostream random regex source_location)
-foreach(folder IN ITEMS core events segment similar compose)
+foreach(folder IN ITEMS core events segment similar recommend evaluate compose)
   set(no_standard_headers_${folder} chrono filesystem functional memory ranges)
 endforeach()
 

@@ -2,6 +2,7 @@
 #define TAILOR_SIMILAR_ITEM_ITEM_HPP
 
 #include <concepts>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,9 @@ class item_item : public detail::looks_on<Counting> {
                 "std::int64_t at_least, pair_scratch&, f) const  [similar::pair_source]");
 
  public:
+  using neighbour_type = neighbour;
+  using scratch = pair_scratch;
+
   item_item() = default;
   explicit item_item(Counting counting, Measure measure = {})
       : counting_(std::move(counting)), measure_(std::move(measure)) {}
@@ -49,6 +53,11 @@ class item_item : public detail::looks_on<Counting> {
   void neighbours(item_id item, const neighbour_options& options, pair_scratch& scratch,
                   std::vector<neighbour>& out) const {
     similar::neighbours(counting_, item, options, measure_, scratch, out);
+  }
+
+  /// The same with the support that is usual.
+  void neighbours(item_id item, std::size_t count, scratch& s, std::vector<neighbour>& out) const {
+    neighbours(item, neighbour_options{.count = count}, s, out);
   }
 
   /// The same where memory does not matter.

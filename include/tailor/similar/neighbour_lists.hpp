@@ -38,6 +38,8 @@ class neighbour_lists {
                 "const  [similar::measure]");
 
  public:
+  using neighbour_type = neighbour;
+
   neighbour_lists() = default;
 
   /// Counts all pairs and keeps the k best of each item.

@@ -43,6 +43,8 @@ class weighted_lists {
                 "weighting_facts&) const  and target_factor likewise  [similar::weighting]");
 
  public:
+  using neighbour_type = weighted_neighbour;
+
   weighted_lists() = default;
 
   /// Sums the weights of all pairs and keeps the k best of each item.

@@ -1,0 +1,59 @@
+#ifndef TAILOR_RECOMMEND_WHY_NOT_HPP
+#define TAILOR_RECOMMEND_WHY_NOT_HPP
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "answer.hpp"
+#include "filter_desk.hpp"
+
+namespace tailor::inline v0::recommend {
+
+/// What became of an item that somebody wanted to see.
+enum class fate : std::uint8_t {
+  shown,
+  removed,       ///< see `because`: the first thing that removed it
+  not_proposed,  ///< no source has anything to say for it
+  outranked,     ///< others were better, or quotas and limits went against it
+};
+
+[[nodiscard]] constexpr const char* name_of(fate f) {
+  constexpr const char* names[] = {"shown", "removed", "not proposed", "outranked"};
+  const auto n = static_cast<std::size_t>(f);
+  return n < 4 ? names[n] : "unnamed";
+}
+
+struct why_not_answer {
+  fate what = fate::not_proposed;
+  removed_by because{};
+};
+
+/// Why an answer does not show an item. Preconditions: all but the item are those of the answer.
+/// Cost: that of explaining one item by each source.
+template <class Slot, catalogue Catalogue>
+[[nodiscard]] why_not_answer why_not(item_id item, const Slot& slot, const context& c,
+                                     const Catalogue& known, const merchandising& rules,
+                                     std::span<const item_id> taken, typename Slot::scratch& s,
+                                     const answer& of) {
+  const auto is_it = [item](const placed& p) { return p.item == item; };
+  if (std::any_of(of.items.begin(), of.items.end(), is_it)) return {fate::shown, {}};
+  s.desk.open(c, rules, taken, slot.options().unavailable);
+  if (const removed_by removed = s.desk.ask(item, known)) return {fate::removed, removed};
+  bool proposed = false;
+  slot.for_each_stage(
+      [&](const auto& sources, auto& memory) {
+        sources.for_each(
+            [&](std::size_t, const auto& source, auto& own) {
+              source.source.explain(c, item, own, [&](const part&) { proposed = true; });
+            },
+            memory.own);
+      },
+      s.stages);
+  return {proposed ? fate::outranked : fate::not_proposed, {}};
+}
+
+}  // namespace tailor::inline v0::recommend
+
+#endif  // TAILOR_RECOMMEND_WHY_NOT_HPP
