@@ -6,6 +6,7 @@
 
 #include "compose.hpp"
 #include "core.hpp"
+#include "evaluate.hpp"
 #include "events.hpp"
 #include "offer.hpp"
 #include "recommend.hpp"
