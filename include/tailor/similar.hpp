@@ -3,6 +3,7 @@
 
 // All of similar/: pair evidence, measures, neighbours, popularity.
 
+#include "similar/basket_list.hpp"
 #include "similar/best_of.hpp"
 #include "similar/best_of_runs.hpp"
 #include "similar/best_scores.hpp"
@@ -25,6 +26,7 @@
 #include "similar/native_mask.hpp"
 #include "similar/neighbour_lists.hpp"
 #include "similar/neighbours.hpp"
+#include "similar/next_basket.hpp"
 #include "similar/next_item.hpp"
 #include "similar/next_items.hpp"
 #include "similar/pack.hpp"
@@ -35,6 +37,7 @@
 #include "similar/popularity.hpp"
 #include "similar/ranked_rows.hpp"
 #include "similar/raw_array.hpp"
+#include "similar/replenishment.hpp"
 #include "similar/ridge.hpp"
 #include "similar/row_weights.hpp"
 #include "similar/rule_lists.hpp"
@@ -53,10 +56,12 @@
 #include "similar/sr_ease.hpp"
 #include "similar/support_counter.hpp"
 #include "similar/support_lists.hpp"
+#include "similar/tifu_knn.hpp"
 #include "similar/timeline_pairs.hpp"
 #include "similar/trending.hpp"
 #include "similar/weighted_counter.hpp"
 #include "similar/weighted_lists.hpp"
 #include "similar/weighting.hpp"
+#include "similar/weights_from_lists.hpp"
 
 #endif  // TAILOR_SIMILAR_HPP

@@ -21,7 +21,8 @@ enum class attribute : std::uint32_t {};
 /// Tells what is known of items, at the moment of the question. Must be safe to ask from several
 /// threads. `available`: may be shown and bought now; false for unknown items. `price`: in minor
 /// units, negative when unknown. `value`: the main value of an attribute, 0 for none. `has`:
-/// whether the value is among those of the attribute.
+/// whether the value is among those of the attribute; false for 0. Asked for some hundred items of
+/// an answer, so it should be a look-up.
 template <class C>
 concept catalogue = requires(const C& c, item_id item, attribute a, std::uint64_t value) {
   { c.available(item) } -> std::same_as<bool>;
@@ -53,12 +54,13 @@ class item_table {
     item_id item{};
     std::int64_t price = -1;  ///< minor units; negative: unknown
     bool available = true;
-    std::vector<attribute_value> values{};  ///< the first of an attribute is the main one
+    std::vector<attribute_value> values{};  ///< the first of an attribute is the main one; 0: none
   };
 
   item_table() = default;
 
-  /// duplicate: an item twice, `at` the index of its second row.
+  /// duplicate: an item twice, `at` the index of its second row; empty_id: a row of no item; full:
+  /// more than 2^32 - 1 values.
   [[nodiscard]] static result<item_table> make(std::span<const row> rows) {
     std::vector<std::pair<item_id, std::size_t>> order;
     order.reserve(rows.size());
@@ -71,9 +73,15 @@ class item_table {
         return error{errc::duplicate, "item table", order[n].second};
       }
       const row& r = rows[order[n].second];
+      if (r.item == no_item) return error{errc::empty_id, "item table", order[n].second};
+      if (r.values.size() > UINT32_MAX - out.values_.size()) {
+        return error{errc::full, "item table", order[n].second};
+      }
       out.rows_.push_back(
           {r.item, r.price, static_cast<std::uint32_t>(out.values_.size()), r.available});
-      out.values_.insert(out.values_.end(), r.values.begin(), r.values.end());
+      for (const attribute_value& v : r.values) {
+        if (v.value != 0) out.values_.push_back(v);
+      }
     }
     return out;
   }

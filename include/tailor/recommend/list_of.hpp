@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "../core/hash.hpp"
@@ -51,8 +52,9 @@ class list_of {
   void explain(const context&, item_id item, scratch&, F&& f) const {
     const auto at = std::lower_bound(entries_.begin(), entries_.end(), item,
                                      [](const entry& e, item_id i) { return e.item < i; });
-    if (at != entries_.end() && at->item == item)
+    if (at != entries_.end() && at->item == item) {
       f(part{no_item, seed_reason::none, 1, at->score, {}});
+    }
   }
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }

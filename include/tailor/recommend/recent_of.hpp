@@ -1,32 +1,44 @@
 #ifndef TAILOR_RECOMMEND_RECENT_OF_HPP
 #define TAILOR_RECOMMEND_RECENT_OF_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "source.hpp"
 
 namespace tailor::inline v0::recommend {
 
-/// Proposes what the shopper looked at (or carted, or bought) last, the newest first.
+/// Proposes what the shopper looked at (or carted, or bought) last, the newest first. Its score is
+/// its place in the history. Cost: O(history · log).
 class recent_of {
  public:
-  struct scratch {};
+  struct scratch {
+    std::vector<std::pair<item_id, std::int64_t>> last;  // ascending; the score of its last time
+  };
 
   explicit recent_of(events::event_kind touched = events::event_kind::view_item,
                      strategy kind = strategy::recently_viewed)
       : touched_(touched), kind_(kind) {}
 
   template <class F>
-  void candidates(const context& c, scratch&, F&& f) const {
+  void candidates(const context& c, scratch& s, F&& f) const {
+    s.last.clear();
     for (std::size_t n = 0; n < c.history.size(); ++n) {
-      if (counts(c, n)) f(c.history[n].item, score_of(n));
+      if (c.history[n].kind == touched_) s.last.emplace_back(c.history[n].item, score_of(n));
+    }
+    std::sort(s.last.begin(), s.last.end());
+    for (std::size_t n = 0; n < s.last.size(); ++n) {
+      const bool last = n + 1 == s.last.size() || s.last[n + 1].first != s.last[n].first;
+      if (last) f(s.last[n].first, s.last[n].second);
     }
   }
   template <class F>
   void explain(const context& c, item_id item, scratch&, F&& f) const {
-    for (std::size_t n = 0; n < c.history.size(); ++n) {
-      if (c.history[n].item != item || !counts(c, n)) continue;
+    for (std::size_t n = c.history.size(); n-- > 0;) {
+      if (c.history[n].item != item || c.history[n].kind != touched_) continue;
       f(part{item, reason(), 1, score_of(n), {}});
       return;
     }
@@ -39,16 +51,6 @@ class recent_of {
  private:
   [[nodiscard]] static std::int64_t score_of(std::size_t n) {
     return static_cast<std::int64_t>(n) + 1;
-  }
-  /// Of the kind, and the last time of its item: an item in the history twice counts once.
-  [[nodiscard]] bool counts(const context& c, std::size_t n) const {
-    if (c.history[n].kind != touched_) return false;
-    for (std::size_t later = n + 1; later < c.history.size(); ++later) {
-      if (c.history[later].item == c.history[n].item && c.history[later].kind == touched_) {
-        return false;
-      }
-    }
-    return true;
   }
   [[nodiscard]] seed_reason reason() const {
     switch (touched_) {

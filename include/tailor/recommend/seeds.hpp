@@ -43,9 +43,9 @@ struct cart_items {
   }
 };
 
-/// The history, newest first, each item by the strongest thing that was done to it. `half_life`
-/// halves the weight for every such time since; what fell below 1 does not speak. Weights beyond
-/// max_seed_weight count as that.
+/// The history, newest first, each item by the strongest thing that was done to it. The weight
+/// halves with every whole `half_life` since (0 or less: never); what fell below 1 does not speak.
+/// Weights beyond max_seed_weight count as that. Cost: events looked at times max_seeds, at most.
 struct history_items {
   std::uint16_t view = 16;
   std::uint16_t cart = 48;
@@ -62,7 +62,7 @@ struct history_items {
       const auto known = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
                                       [&t](const seed_item& o) { return o.item == t.item; });
       if (known == out.end()) {
-        out.push_back(s);
+        if (out.size() - begin < max_seeds) out.push_back(s);
       } else if (known->weight < s.weight) {
         *known = s;
       }
@@ -108,7 +108,8 @@ struct last_viewed {
   }
 };
 
-/// The seeds of a rule, each item once, in its order, at most max_seeds.
+/// The seeds of a rule, each item once, in its order, at most max_seeds. What counts 0 and no_item
+/// do not speak.
 template <seed_rule Rule>
 void seeds_of(const Rule& rule, const context& c, std::vector<seed_item>& out) {
   out.clear();
@@ -119,7 +120,7 @@ void seeds_of(const Rule& rule, const context& c, std::vector<seed_item>& out) {
     const auto end = out.begin() + static_cast<std::ptrdiff_t>(kept);
     const auto known =
         std::find_if(out.begin(), end, [&s](const seed_item& o) { return o.item == s.item; });
-    if (s.weight != 0 && known == end) out[kept++] = s;
+    if (s.weight != 0 && s.item != no_item && known == end) out[kept++] = s;
   }
   out.resize(kept);
 }

@@ -1,0 +1,289 @@
+// Next baskets of real shoppers: the additive model beside TIFU-KNN and popularity. Build and run
+// (minutes):
+//
+//   g++ -std=c++20 -O2 -I include -DTAILOR_DATA_DIR='"<data>"' bench/peers/next_basket.cpp -pthread
+//
+// Protocol. The last basket of each shopper with three or more is held out. By their id, a third of
+// the shoppers validate and the others test. Each tuned method tries the same number of settings,
+// drawn from its grid, and takes the one with the highest recall of all at 10 on those who validate
+// (ties: the first); then it is run once on those who test. All items are ranked. Differences are
+// paired by shopper.
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tailor/adapters/csv.hpp"
+#include "tailor/core/decimal.hpp"
+#include "tailor/core/distributions.hpp"
+#include "tailor/core/hash.hpp"
+#include "tailor/core/interner.hpp"
+#include "tailor/core/iso8601.hpp"
+#include "tailor/core/random.hpp"
+#include "tailor/core/thread_pool.hpp"
+#include "tailor/evaluate/paired.hpp"
+#include "tailor/evaluate/scoreboard.hpp"
+#include "tailor/evaluate/split.hpp"
+#include "tailor/similar/next_basket.hpp"
+#include "tailor/similar/tifu_knn.hpp"
+#include "tailor/similar/weighted_lists.hpp"
+#include "tailor/similar/weights_from_lists.hpp"
+#include "tailor/storage/file.hpp"
+
+namespace {
+
+using namespace tailor;
+using evaluate::case_of_user;
+using evaluate::interaction;
+using evaluate::metric;
+using evaluate::scoreboard;
+
+constexpr std::size_t k = 10;
+constexpr std::size_t budget = 60;
+
+struct columns {
+  const char *file, *user, *item, *basket, *time, *quantity, *price;
+};
+
+/// Purchases: lines with a shopper, a quantity and a price above 0, of orders that are none of the
+/// cancellations (whose numbers begin with a letter).
+std::vector<interaction> read(const columns& names) {
+  std::vector<interaction> out;
+  const auto bytes = storage::read_file((std::string(TAILOR_DATA_DIR) + "/" + names.file).c_str());
+  if (!bytes) return out;
+  auto rows =
+      adapters::csv_reader::make({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  const std::size_t user = *rows->column(names.user), item = *rows->column(names.item),
+                    basket = *rows->column(names.basket), time = *rows->column(names.time),
+                    quantity = *rows->column(names.quantity), price = *rows->column(names.price);
+  interner users, items, baskets;
+  while (rows->next()) {
+    if ((*rows)[user].empty() || (*rows)[basket].front() > '9') continue;
+    if ((*rows)[quantity].front() == '-' || (*rows)[quantity] == "0") continue;
+    const auto cost = parse_decimal((*rows)[price], 4);
+    const auto at = parse_timestamp((*rows)[time]);
+    if (!cost || *cost <= 0 || !at) continue;
+    out.push_back({user_id{users.intern((*rows)[user]).value()},
+                   item_id{items.intern((*rows)[item]).value()}, *at,
+                   order_id{baskets.intern((*rows)[basket]).value()}});
+  }
+  return out;
+}
+
+/// Train, and who is asked about what.
+struct trial {
+  std::vector<interaction> train;
+  std::vector<case_of_user> validation, test;
+  std::vector<user_id> users;                 // of train, ascending
+  std::vector<similar::basket_list> baskets;  // of train, by user
+  std::vector<similar::item_count> counts;    // of train
+  std::map<user_id, std::size_t> place;       // of a user
+  similar::item_weights pairs;
+};
+
+std::vector<case_of_user> cases_of(const std::vector<interaction>& held_out, const trial& t) {
+  std::map<user_id, std::vector<item_id>> chosen;
+  for (const interaction& r : held_out) chosen[r.user].push_back(r.item);
+  std::vector<case_of_user> out;
+  const auto sorted = [](std::vector<item_id> items) {
+    std::sort(items.begin(), items.end());
+    items.erase(std::unique(items.begin(), items.end()), items.end());
+    return items;
+  };
+  for (const auto& [user, items] : chosen) {
+    case_of_user c{user, sorted(items), {}};
+    const similar::basket_list& own = t.baskets[t.place.at(user)];
+    for (std::size_t b = 0; b < own.size(); ++b) {
+      c.known.insert(c.known.end(), own[b].begin(), own[b].end());
+    }
+    c.known = sorted(std::move(c.known));
+    out.push_back(std::move(c));
+  }
+  return out;
+}
+
+trial make_trial(std::vector<interaction> rows, thread_pool& pool) {
+  std::map<user_id, std::map<order_id, timestamp>> orders;
+  for (const interaction& r : rows) orders[r.user][r.basket] = r.at;
+  std::erase_if(rows, [&](const interaction& r) { return orders[r.user].size() < 3; });
+  const auto validates = [](user_id u) { return mix64(raw(u) + 7) % 3 == 0; };
+  const evaluate::split s = evaluate::leave_last_basket(rows, validates);
+  trial t;
+  t.train = s.train;
+  std::sort(t.train.begin(), t.train.end(), [](const interaction& a, const interaction& b) {
+    if (a.user != b.user) return a.user < b.user;
+    if (a.at != b.at) return a.at < b.at;
+    return a.basket != b.basket ? a.basket < b.basket : a.item < b.item;
+  });
+  std::map<item_id, std::int64_t> counts;
+  std::vector<similar::incidence::cell> cells;
+  std::vector<item_id> basket;
+  for (std::size_t n = 0; n < t.train.size(); ++n) {
+    const interaction& r = t.train[n];
+    if (t.users.empty() || t.users.back() != r.user) {
+      t.place[r.user] = t.users.size();
+      t.users.push_back(r.user);
+      t.baskets.emplace_back();
+    }
+    cells.push_back({static_cast<std::uint32_t>(t.users.size() - 1), r.item});
+    basket.push_back(r.item);
+    const bool ends = n + 1 == t.train.size() || t.train[n + 1].user != r.user ||
+                      t.train[n + 1].basket != r.basket;
+    if (!ends) continue;
+    t.baskets.back().add(basket);
+    std::sort(basket.begin(), basket.end());
+    basket.erase(std::unique(basket.begin(), basket.end()), basket.end());
+    for (const item_id item : basket) ++counts[item];
+    basket.clear();
+  }
+  for (const auto& [item, count] : counts) t.counts.push_back({item, count});
+  t.validation = cases_of(s.validation, t);
+  t.test = cases_of(s.test, t);
+  const auto incidence =
+      similar::incidence::make(cells, static_cast<std::uint32_t>(t.users.size())).value();
+  t.pairs = similar::weights_from(similar::weighted_lists<similar::gnorm>::fit(
+                                      incidence, {.k = 200}, similar::gnorm{}, pool))
+                .value();
+  return t;
+}
+
+struct additive {
+  const trial* t;
+  similar::next_basket model;
+
+  struct scratch {
+    similar::next_basket::scratch own;
+    std::vector<similar::basket_item> items;
+  };
+  void operator()(user_id user, std::size_t count, scratch& s, std::vector<item_id>& out) const {
+    model.next(t->baskets[t->place.at(user)], count, s.own, s.items);
+    for (const auto& i : s.items) out.push_back(i.item);
+  }
+};
+
+struct tifu {
+  const trial* t;
+  similar::tifu_knn model;
+
+  struct scratch {
+    similar::tifu_knn::scratch own;
+    std::vector<similar::tifu_knn::scored_item> items;
+  };
+  void operator()(user_id user, std::size_t count, scratch& s, std::vector<item_id>& out) const {
+    model.next(t->place.at(user), count, s.own, s.items);
+    for (const auto& i : s.items) out.push_back(i.item);
+  }
+};
+
+additive make_additive(const trial& t, const similar::next_basket_options& o) {
+  return {&t, similar::next_basket::make(t.pairs, t.counts, o).value()};
+}
+tifu make_tifu(const trial& t, const similar::tifu_options& o) {
+  return {&t, similar::tifu_knn::fit(t.baskets, o).value()};
+}
+
+void print(const char* name, const scoreboard& s) {
+  std::printf("| %-28s | %.4f | %.4f | %.4f | %.4f | %.4f | %.4f |\n", name,
+              s.mean(metric::recall_of_all), s.mean(metric::recall_of_reachable),
+              s.mean(metric::ndcg), s.mean(metric::hit), scoreboard::mean(s.repeat_recall),
+              scoreboard::mean(s.explore_recall));
+}
+
+void difference(const char* name, const scoreboard& a, const scoreboard& b, thread_pool& pool) {
+  for (const metric m : {metric::recall_of_all, metric::ndcg}) {
+    const auto p = evaluate::compare(a.of(m), b.of(m), {}, pool).value();
+    std::printf("%s, %s: %+.4f (standard error %.4f, 95 %% %.4f … %.4f, p %.4f)\n", name,
+                name_of(m), p.mean, p.standard_error, p.low, p.high, p.p);
+  }
+}
+
+/// The setting that does best for those who validate, of a budget drawn from the grid.
+template <class Make, class Value>
+Value choose(const trial& t, std::size_t grid, const Make& make, const char* name,
+             thread_pool& pool) {
+  std::vector<std::size_t> numbers(grid);
+  for (std::size_t n = 0; n < grid; ++n) numbers[n] = n;
+  counter_random draw(11, grid);
+  shuffle(std::span(numbers), draw);
+  numbers.resize((std::min)(budget, grid));
+  double best = -1;
+  Value chosen{};
+  for (const std::size_t n : numbers) {
+    const auto [options, model] = make(n);
+    const double quality = judge(model, t.validation, k, pool).mean(metric::recall_of_all);
+    if (quality > best) {
+      best = quality;
+      chosen = options;
+    }
+  }
+  std::printf("%s: %zu of %zu settings tried, recall %.4f where they were chosen\n", name,
+              numbers.size(), grid, best);
+  return chosen;
+}
+
+void run(const columns& names) {
+  std::vector<interaction> rows = read(names);
+  if (rows.empty()) {
+    std::printf("no %s\n", names.file);
+    return;
+  }
+  thread_pool pool(2);
+  const trial t = make_trial(std::move(rows), pool);
+  std::printf("\n%s: %zu shoppers, %zu items; %zu validate, %zu test\n", names.file, t.users.size(),
+              t.counts.size(), t.validation.size(), t.test.size());
+
+  const double fading[] = {.7, .8, .9, .95, 1}, popularity[] = {.03, .1, .3, 1},
+               pairs[] = {0, .3, 1, 3}, pair_fading[] = {.6, .8, .95};
+  const auto additive_at = [&](std::size_t n) {
+    const similar::next_basket_options o{fading[n % 5], popularity[n / 5 % 4], pairs[n / 20 % 4],
+                                         pair_fading[n / 80]};
+    return std::pair(o, make_additive(t, o));
+  };
+  const auto a = choose<decltype(additive_at), similar::next_basket_options>(t, 240, additive_at,
+                                                                             "additive", pool);
+  std::printf("  fading %g, popularity %g, pairs %g, pair fading %g\n", a.fading, a.popularity,
+              a.pairs, a.pair_fading);
+
+  const std::size_t near[] = {100, 300, 600, 900}, groups[] = {1, 3, 7};
+  const double within[] = {.8, .9, 1}, between[] = {.5, .7, .9}, own[] = {.2, .5, .7, .9};
+  const auto tifu_at = [&](std::size_t n) {
+    const similar::tifu_options o{near[n % 4], within[n / 4 % 3], between[n / 12 % 3],
+                                  own[n / 36 % 4], groups[n / 144]};
+    return std::pair(o, make_tifu(t, o));
+  };
+  const auto b =
+      choose<decltype(tifu_at), similar::tifu_options>(t, 432, tifu_at, "TIFU-KNN", pool);
+  std::printf("  neighbours %zu, within %g, between %g, own %g, groups %zu\n\n", b.neighbours,
+              b.within_group, b.between_groups, b.own, b.groups);
+
+  std::printf(
+      "| test, at %zu                  | recall of all | of reachable | NDCG | hit rate | "
+      "repeats | discoveries |\n|---|---|---|---|---|---|---|\n",
+      k);
+  const scoreboard frequent = judge(make_additive(t, similar::p_top()), t.test, k, pool);
+  const scoreboard ties = judge(make_additive(t, similar::gp_top()), t.test, k, pool);
+  const scoreboard knn = judge(make_tifu(t, b), t.test, k, pool);
+  const scoreboard sum = judge(make_additive(t, a), t.test, k, pool);
+  const scoreboard plain = judge(make_additive(t, {}), t.test, k, pool);
+  print("P-Top", frequent);
+  print("GP-Top", ties);
+  print("TIFU-KNN, tuned", knn);
+  print("additive, as it comes", plain);
+  print("additive, tuned", sum);
+  std::printf("\n");
+  difference("additive - TIFU-KNN", sum, knn, pool);
+  difference("additive - GP-Top", sum, ties, pool);
+}
+
+}  // namespace
+
+int main() {
+  run({"completejourney_transactions.csv", "household_id", "product_id", "basket_id",
+       "transaction_timestamp", "quantity", "sales_value"});
+  run({"online_retail.csv", "CustomerID", "StockCode", "InvoiceNo", "InvoiceDate", "Quantity",
+       "UnitPrice"});
+}
