@@ -146,7 +146,7 @@ trial make_trial(std::vector<interaction> rows, thread_pool& pool) {
   const auto incidence =
       similar::incidence::make(cells, static_cast<std::uint32_t>(t.users.size())).value();
   t.pairs = similar::weights_from(similar::weighted_lists<similar::gnorm>::fit(
-                                      incidence, {.k = 200}, similar::gnorm{}, pool))
+                                      incidence, {.k = 200, .min_support = 2}, similar::gnorm{}, pool))
                 .value();
   return t;
 }

@@ -19,15 +19,16 @@ struct answered {
 };
 
 /// Asks a model whose question is not one of seeds: `a(context, scratch, out)` fills a vector of
-/// `answered`, in any order, and `A::scratch` is the memory it works in. Sessions, next baskets,
-/// what is due again, a search in the catalogue: a lambda will not do, a struct of two lines will.
+/// `answered`, in any order, and `A::scratch` is the memory it works in; `a.digest()`, where there
+/// is one, stands for its model. Sessions, next baskets, what is due again, a search in the
+/// catalogue: a lambda will not do, a struct of two lines will.
 template <class A>
 concept answerer = requires(const A& a, const context& c, typename A::scratch& s,
                             std::vector<answered>& out) { a(c, s, out); };
 
-/// Proposes what an answerer says. Its parts are not known, so each score is one part.
-/// Scores are in units of 2^-24, held below 2^62; those of 0 or less and of repeated items (all but
-/// the best) do not count.
+/// Proposes what an answerer says. Its parts are not known, so each score is one part. Scores are in
+/// units of 2^-24, held below 2^62; those of 0 or less, of no number and of repeated items (all but
+/// the best) do not count. Cost: an answer, also to explain one item.
 template <class Answerer>
 class answers_of {
   static_assert(answerer<Answerer>,
@@ -41,6 +42,7 @@ class answers_of {
     std::vector<answered> answers;
   };
 
+  /// `digest`: of its model, where the answerer does not tell.
   explicit answers_of(Answerer answerer, strategy kind = strategy::custom, std::uint64_t digest = 0)
       : answerer_(std::move(answerer)), digest_(digest), kind_(kind) {}
 
@@ -59,7 +61,15 @@ class answers_of {
 
   [[nodiscard]] strategy kind() const { return kind_; }
   [[nodiscard]] int bits() const { return 24; }
-  [[nodiscard]] std::uint64_t digest() const { return digest_; }
+  [[nodiscard]] std::uint64_t digest() const {
+    if constexpr (requires {
+                    { answerer_.digest() } -> std::same_as<std::uint64_t>;
+                  }) {
+      return answerer_.digest();
+    } else {
+      return digest_;
+    }
+  }
 
  private:
   [[nodiscard]] static std::int64_t units_of(const answered& a) {

@@ -2,6 +2,7 @@
 #define TAILOR_RECOMMEND_BLEND_HPP
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <tuple>
@@ -10,13 +11,17 @@
 
 #include "../core/int128.hpp"
 #include "../core/topk.hpp"
+#include "filter.hpp"
 #include "source.hpp"
 
 namespace tailor::inline v0::recommend {
 
-/// A source and how much it counts in a blend, in per cent.
-template <candidate_source Source>
+/// A source and how much it counts in a blend, in per cent; with 0 it says nothing.
+template <class Source>
 struct weighted {
+  static_assert(candidate_source<Source>,
+                "weighted<Source>: Source needs  candidates, explain, kind, bits, digest and a "
+                "scratch  [recommend::candidate_source]");
   Source source;
   std::uint32_t percent = 100;
 };
@@ -66,18 +71,17 @@ struct blended {
 }  // namespace detail
 
 /// Several sources in one list: scores are made comparable by the best that each source has here,
-/// weighted and added up. Each source brings its `pool` best.
+/// weighted and added up. Each source brings its `pool` best. An item that a source names twice
+/// counts once, by its best score.
 template <class... Sources>
 class blend {
   static_assert(sizeof...(Sources) > 0 && sizeof...(Sources) <= 64,
                 "blend<Sources...>: needs 1 to 64 sources");
-  static_assert(
-      (candidate_source<Sources> && ...),
-      "blend<Sources...>: each needs  candidates, explain, kind, bits, digest and a scratch "
-      "[recommend::candidate_source]");
 
  public:
   static constexpr std::size_t size = sizeof...(Sources);
+  /// Filters that this stage of a slot obeys; see `unfiltered`.
+  static constexpr obeys filters = obeys::all;
 
   struct scratch {
     std::tuple<typename Sources::scratch...> own;
@@ -87,9 +91,9 @@ class blend {
 
   explicit blend(weighted<Sources>... sources) : sources_(std::move(sources)...) {}
 
-  /// Fills `out` with what the sources propose and `keep(item)` lets stay, in no order that may be
-  /// shown; `key(item, score)` ranks within a source, at most `score` times `most_percent` / 100.
-  /// `bests` gets the best score of each source. Calls `count(offers)` once a source.
+  /// Appends to `out` what the sources propose and `keep(item)` lets stay, ascending by item.
+  /// `key(item, score)` ranks within a source; it is at most `score` times `most_percent` / 100,
+  /// rounded up. `bests`, of `size` elements, gets the best score that each source brings; 0: none.
   template <class Keep, class Key>
   void collect(const context& c, std::size_t pool, std::int64_t most_percent, const Keep& keep,
                const Key& key, scratch& s, std::int64_t* bests,
@@ -100,9 +104,7 @@ class blend {
           s.best.reset(pool);
           source.source.candidates(c, own, [&](item_id item, std::int64_t score) {
             if (score <= 0 || item == no_item) return;
-            const std::int64_t most =
-                most_percent == 100 ? score : held(int128{score} * most_percent / 100 + 1);
-            if (s.best.is_hopeless(most) || !keep(item)) return;
+            if (s.best.is_hopeless(at_most(score, most_percent)) || !keep(item)) return;
             s.best.push(key(item, score), {item, score, static_cast<std::uint32_t>(n)});
           });
           bests[n] = 0;
@@ -113,17 +115,21 @@ class blend {
         },
         s.own);
     std::sort(s.offers.begin(), s.offers.end(), [](const auto& a, const auto& b) {
-      return a.item != b.item ? a.item < b.item : a.source < b.source;
+      if (a.item != b.item) return a.item < b.item;
+      return a.source != b.source ? a.source < b.source : a.score > b.score;
     });
+    const std::array<std::uint32_t, size> percents = percents_of_all();
     for (std::size_t n = 0; n < s.offers.size();) {
       detail::blended sum{.item = s.offers[n].item};
       std::int64_t most = -1;
       for (; n < s.offers.size() && s.offers[n].item == sum.item; ++n) {
         const detail::offered& o = s.offers[n];
-        const std::int64_t share = share_of(o.score, bests[o.source], percent_of(o.source));
+        const std::uint64_t bit = std::uint64_t{1} << o.source;
+        if ((sum.from & bit) != 0) continue;  // named twice
+        const std::int64_t share = share_of(o.score, bests[o.source], percents[o.source]);
         sum.score = held(int128{sum.score} + share);
         if (share > most) sum.strongest = o.source;
-        sum.from |= std::uint64_t{1} << o.source;
+        sum.from |= bit;
         most = (std::max)(most, share);
       }
       if (sum.score > 0) out.push_back(sum);
@@ -145,13 +151,6 @@ class blend {
         sources_);
   }
 
-  [[nodiscard]] std::uint32_t percent_of(std::size_t source) const {
-    std::uint32_t out = 0;
-    std::size_t n = 0;
-    std::apply([&](const auto&... s) { ((n++ == source ? void(out = s.percent) : void()), ...); },
-               sources_);
-    return out;
-  }
   [[nodiscard]] strategy kind_of(std::size_t source) const {
     strategy out = strategy::custom;
     std::size_t n = 0;
@@ -162,7 +161,26 @@ class blend {
   }
 
  private:
+  [[nodiscard]] static constexpr std::int64_t at_most(std::int64_t score, std::int64_t percent) {
+    if (percent == 100) return score;
+    return percent == INT64_MAX ? percent : held(int128{score} * percent / 100 + 1);
+  }
+  [[nodiscard]] std::array<std::uint32_t, size> percents_of_all() const {
+    return std::apply(
+        [](const auto&... s) { return std::array<std::uint32_t, size>{s.percent...}; }, sources_);
+  }
+
   std::tuple<weighted<Sources>...> sources_;
+};
+
+/// A blend that fills what is left although it is not what was asked for: as a stage of a slot it
+/// obeys the filters that deny (see `always_holds`), not those that narrow.
+template <class Blend>
+class unfiltered : public Blend {
+ public:
+  static constexpr obeys filters = obeys::denials;
+
+  explicit unfiltered(Blend what) : Blend(std::move(what)) {}
 };
 
 }  // namespace tailor::inline v0::recommend

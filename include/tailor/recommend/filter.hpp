@@ -13,14 +13,15 @@
 
 namespace tailor::inline v0::recommend {
 
-// What may not be shown, as data. Each says of an item and a context whether the item stays; what
-// an unknown attribute or price says is written with it.
+// What may not be shown, as data. Each says of an item and a context whether the item stays. An
+// item of unknown attributes has no value of any, one of unknown price has none. What the shopper
+// did is what the context's history tells.
 
-/// Removes what the shopper bought; what comes back is for "buy it again".
+/// Removes what the shopper bought within that time.
 struct not_bought {
   duration within = days(10 * 366);
 };
-/// Removes what the shopper viewed.
+/// Removes what the shopper viewed within that time.
 struct not_viewed {
   duration within = days(10 * 366);
 };
@@ -48,12 +49,13 @@ struct not_with {
   attribute of{};
   std::uint64_t value = 0;
 };
-/// Keeps items whose main value is that of the first item of the page. Keeps all where the page is
-/// about nothing, or its item has no value.
+/// Keeps items whose main value is that of the page's first item. Where the page is about nothing,
+/// or its item has no value, all stay.
 struct same_as_page {
   attribute of{};
 };
-/// Removes those.
+/// Removes items whose main value is that of the page's first item: another brand, another
+/// category. Where the page is about nothing, or its item has no value, all stay.
 struct other_than_page {
   attribute of{};
 };
@@ -62,14 +64,15 @@ struct priced {
   std::int64_t from = 0;
   std::int64_t to = INT64_MAX;
 };
-/// Keeps items that cost at most so much less or more than the first item of the page: 20 and 50
-/// per cent of 100 are 80 … 150. Keeps all where that has no price.
+/// Keeps items that cost at most so much less or more than the page's first item: 20 and 50 per
+/// cent of 100 are 80 … 150, both included; no price, no item. Where the page has no price, all
+/// stay.
 struct priced_near_page {
   std::int32_t less_percent = 20;
   std::int32_t more_percent = 50;
 };
-/// Keeps items with the value off all pages but those whose first item has it too: what nobody
-/// wants to be reminded of elsewhere.
+/// Removes items with the value, unless the page's first item has it too: what people look for, but
+/// do not want to be shown while they look for something else.
 struct sensitive {
   attribute of{};
   std::uint64_t value = 0;
@@ -85,6 +88,16 @@ using filter = std::variant<not_bought, not_viewed, not_in_cart, not_shown_often
       "not listed", "only with",        "not with",    "same as page",    "other than page",
       "priced",     "priced near page", "sensitive"};
   return f.index() < 13 ? names[f.index()] : "none";
+}
+
+/// Which filters a stage of a slot obeys.
+enum class obeys : std::uint8_t { all, denials };
+
+/// Whether a filter denies, so that it holds in every stage: `not_in_cart`, `not_listed`,
+/// `not_with` and `sensitive`. The others narrow: an `unfiltered` stage passes over them.
+[[nodiscard]] inline bool always_holds(const filter& f) {
+  return std::holds_alternative<not_in_cart>(f) || std::holds_alternative<not_listed>(f) ||
+         std::holds_alternative<not_with>(f) || std::holds_alternative<sensitive>(f);
 }
 
 namespace detail {
@@ -180,8 +193,8 @@ struct filter_asked {
     if (price < 0) return false;
     // In hundredths, so that no percentage is rounded.
     const int128 hundredths = int128{price} * 100;
-    return hundredths >= int128{page} * (100 - f.less_percent) &&
-           hundredths <= int128{page} * (100 + f.more_percent);
+    return hundredths >= int128{page} * (std::int64_t{100} - f.less_percent) &&
+           hundredths <= int128{page} * (std::int64_t{100} + f.more_percent);
   }
   bool operator()(const sensitive& f) const {
     return !known.has(item, f.of, f.value) ||

@@ -61,9 +61,10 @@ class filter_desk {
   [[nodiscard]] const merchandising& rules() const { return *rules_; }
   [[nodiscard]] const detail::active_rules& active() const { return active_; }
 
-  /// The first thing that removes the item.
+  /// The first thing that removes the item. Precondition: the desk was opened.
   template <catalogue Catalogue>
-  [[nodiscard]] removed_by ask(item_id item, const Catalogue& known) const {
+  [[nodiscard]] removed_by ask(item_id item, const Catalogue& known,
+                               obeys which = obeys::all) const {
     if (detail::filter_facts::listed(facts_.page, item)) return {removal::on_page, UINT32_MAX};
     if (std::binary_search(taken_.begin(), taken_.end(), item)) {
       return {removal::taken, UINT32_MAX};
@@ -71,9 +72,10 @@ class filter_desk {
     if (unavailable_ == when_unavailable::hide && !known.available(item)) {
       return {removal::unavailable, UINT32_MAX};
     }
-    const std::size_t rule = active_.first_removing(*rules_, item, *context_, known, facts_);
-    if (rule == SIZE_MAX) return {};
-    return {removal::rule, static_cast<std::uint32_t>(rule)};
+    const std::uint32_t rule =
+        active_.first_removing(*rules_, item, *context_, known, facts_, which);
+    if (rule == UINT32_MAX) return {};
+    return {removal::rule, rule};
   }
 
   /// Whether the item stands behind all that are not.

@@ -13,18 +13,21 @@
 
 namespace tailor::inline v0::recommend {
 
-/// Shows the item at a place (0 is the first), if it passes the filters.
+/// Shows the item at a place (0 is the first), if it passes the filters, whatever quotas and limits
+/// say. Of pins to one place the first rule counts. In a shorter answer it moves up.
 struct pin {
   item_id item{};
   std::uint32_t place = 0;
 };
-/// Shows the best candidate with the value at a place.
+/// Shows the best candidate with the value at a place, before boosts and within quotas and limits:
+/// the best of the first stage that has one, as far as pools reach.
 struct pin_with {
   attribute of{};
   std::uint64_t value = 0;
   std::uint32_t place = 0;
 };
-/// Multiplies the score of items with the value: 150 per cent lifts, 50 buries. Several multiply.
+/// Multiplies the score of items with the value: 150 per cent lifts, 50 buries. Several boosts of an
+/// item multiply.
 struct boost {
   attribute of{};
   std::uint64_t value = 0;
@@ -36,7 +39,8 @@ struct boost_listed {
   std::uint32_t percent = 150;
 };
 /// How many items of the answer have the value as their main one. Minima come second to pins, and
-/// hold as far as there are candidates.
+/// hold as far as there are candidates: a larger pool finds more. Of several quotas of a value the
+/// strictest count.
 struct quota {
   attribute of{};
   std::uint64_t value = 0;

@@ -9,20 +9,23 @@
 #include <vector>
 
 #include "../core/result.hpp"
+#include "rule_digest.hpp"
 #include "rule_faults.hpp"
 
 namespace tailor::inline v0::recommend {
 
 /// The rules of a place on a page, checked. They act in a fixed order, whatever theirs is: filters,
-/// pins by item, pins by value, boosts, quotas and limits, then diversity.
+/// pins by item, pins by value, boosts, quotas and limits, then diversity. Immutable.
 class merchandising {
  public:
   merchandising() = default;
 
-  /// conflict when rules contradict each other or can do nothing: `what` says how and `at` is the
-  /// first such rule; `faults_of` tells all of them.
-  [[nodiscard]] static result<merchandising> make(std::vector<rule> rules, std::uint32_t count) {
-    const std::vector<rule_fault> faults = faults_of(rules, count);
+  /// conflict when rules contradict each other or can do nothing in an answer of `count` places:
+  /// `what` says how and `at` is the first such rule; `faults_of` tells all of them.
+  [[nodiscard]] static result<merchandising> make(
+      std::vector<rule> rules, std::uint32_t count,
+      segment_overlap overlap = segment_overlap::possible) {
+    const std::vector<rule_fault> faults = faults_of(rules, count, overlap);
     if (!faults.empty()) return error{errc::conflict, faults.front().what, faults.front().rule};
     for (rule& r : rules) {
       if (auto* f = std::get_if<filter>(&r.what)) {
@@ -35,13 +38,17 @@ class merchandising {
     }
     merchandising out;
     out.rules_ = std::move(rules);
+    out.digest_ = digest_of(out.rules_);
     return out;
   }
 
   [[nodiscard]] std::span<const rule> rules() const { return rules_; }
+  /// Stands for all that the rules say, but their names; 0: none. Not keyed.
+  [[nodiscard]] std::uint64_t digest() const { return digest_; }
 
  private:
   std::vector<rule> rules_;  // their lists ascend
+  std::uint64_t digest_ = 0;
 };
 
 namespace detail {
@@ -54,7 +61,7 @@ struct active_rules {
   std::vector<std::uint32_t> boosts;
   std::vector<std::uint32_t> quotas;
   std::vector<std::uint32_t> limits;
-  std::int64_t most_percent = 100;  // that a score may be multiplied by, at most
+  std::int64_t most_percent = 100;  // that a score may be multiplied by, at most; INT64_MAX: more
 
   void read(const merchandising& m, const context& c) {
     for (auto* list : {&filters, &pins, &value_pins, &boosts, &quotas, &limits}) list->clear();
@@ -72,16 +79,18 @@ struct active_rules {
     }
   }
 
-  /// The first rule that removes the item; SIZE_MAX when none does.
+  /// The first rule that removes the item; UINT32_MAX when none does.
   template <catalogue Catalogue>
-  [[nodiscard]] std::size_t first_removing(const merchandising& m, item_id item, const context& c,
-                                           const Catalogue& known,
-                                           const filter_facts& facts) const {
+  [[nodiscard]] std::uint32_t first_removing(const merchandising& m, item_id item, const context& c,
+                                             const Catalogue& known, const filter_facts& facts,
+                                             obeys which) const {
     const filter_asked<Catalogue> asked{item, c, known, facts};
     for (const std::uint32_t n : filters) {
-      if (!std::visit(asked, std::get<filter>(m.rules()[n].what))) return n;
+      const filter& f = std::get<filter>(m.rules()[n].what);
+      if (which == obeys::denials && !always_holds(f)) continue;
+      if (!std::visit(asked, f)) return n;
     }
-    return SIZE_MAX;
+    return UINT32_MAX;
   }
 
   /// Calls `f(rule, percent)` for each boost of the item, in the order of the rules.
@@ -100,10 +109,8 @@ struct active_rules {
  private:
   void add_boost(std::uint32_t rule, std::uint32_t percent) {
     boosts.push_back(rule);
-    // Far above what any answer needs; beyond it no candidate is passed over unseen.
-    if (percent > 100) most_percent = (std::min)(most_percent * percent / 100 + 1, no_limit);
+    if (percent > 100) most_percent = held(int128{most_percent} * percent / 100 + 1);
   }
-  static constexpr std::int64_t no_limit = std::int64_t{1} << 40;
 };
 
 }  // namespace detail

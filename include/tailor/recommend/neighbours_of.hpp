@@ -49,7 +49,8 @@ concept neighbour_source = requires { typename M::neighbour_type; } &&
 
 /// Proposes the neighbours of the seeds: of one seed in the order of its list, of several by the
 /// sum of what their lists say. Refers to the model, which has to outlive it. Seeds are not
-/// proposed. Scores are those of the model in units of 2^-24, held below 2^40.
+/// proposed. Scores are those of the model in units of 2^-24, held below 2^40; what scores 0 or
+/// less, or no number, is no neighbour. Cost: that of the lists, O(seeds · count · log) to add up.
 template <class Model, class Seeds = page_items>
 class neighbours_of {
   static_assert(neighbour_source<Model>,
@@ -105,19 +106,18 @@ class neighbours_of {
     }
     for (const seed_item& seed : s.seeds) {
       ask(seed.item, s);
-      const auto at = std::find_if(s.list.begin(), s.list.end(),
-                                   [item](const neighbour& n) { return n.item == item; });
-      if (at == s.list.end()) continue;
-      const std::int64_t amount = units_of(*at);
-      if (amount <= 0) continue;
-      part p{seed.item, seed.reason, seed.weight, amount, {}};
-      if constexpr (requires { at->evidence.both; }) {
-        p.because.both = at->evidence.both;
-        p.because.source = at->evidence.source;
-        p.because.target = at->evidence.target;
-        p.because.population = at->evidence.population;
+      for (const neighbour& n : s.list) {
+        const std::int64_t amount = n.item == item ? units_of(n) : 0;
+        if (amount <= 0) continue;
+        part p{seed.item, seed.reason, seed.weight, amount, {}};
+        if constexpr (requires { n.evidence.both; }) {
+          p.because.both = n.evidence.both;
+          p.because.source = n.evidence.source;
+          p.because.target = n.evidence.target;
+          p.because.population = n.evidence.population;
+        }
+        f(p);
       }
-      f(p);
     }
   }
 

@@ -13,11 +13,14 @@
 
 namespace tailor::inline v0::recommend {
 
-/// A linear item model that a source can ask: `similar::item_weights` is one.
+/// A linear item model that a source can ask: `similar::item_weights` is one. `m.for_each_score(
+/// seeds, scratch, f)` calls `f(n, score)` for items()[n], each at most once; the score is the exact
+/// sum of weight(seed, item) · the seed's weight. Weights are whole numbers of 2^-bits, within 2^45
+/// in size, so that no sum overflows.
 template <class M>
 concept weight_model = requires(const M& m, item_id item, typename M::scratch& t,
                                 std::vector<typename M::seed_type>& seeds) {
-  { m.weight(item, item) } -> std::convertible_to<std::int64_t>;
+  { m.weight(item, item) } -> std::integral;
   { m.column_digest(item) } -> std::same_as<std::uint64_t>;
   { m.digest() } -> std::same_as<std::uint64_t>;
   { m.bits() } -> std::convertible_to<int>;
@@ -29,7 +32,7 @@ concept weight_model = requires(const M& m, item_id item, typename M::scratch& t
 /// known.
 template <class S>
 concept pair_support = requires(const S& s, item_id item) {
-  { s(item, item) } -> std::convertible_to<std::int64_t>;
+  { s(item, item) } -> std::integral;
 };
 
 /// Nobody counts.
@@ -38,7 +41,8 @@ struct no_support {
 };
 
 /// Proposes what a model of item weights has learnt from the seeds. Refers to the model, which has
-/// to outlive it. Items that are seeds themselves are not proposed.
+/// to outlive it. Items that are seeds themselves are not proposed. Cost: that of the model's rows
+/// of the seeds; of an explanation, O(seeds · log items).
 template <class Model, class Seeds = history_items, class Support = no_support>
 class weights_of {
   static_assert(

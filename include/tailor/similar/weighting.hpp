@@ -99,6 +99,57 @@ struct tf_idf {
   }
 };
 
+/// A random walk of three steps from the source over a row to the target, each step's probability
+/// to the power alpha, popular targets scaled down by their rows^beta (Paudel et al. 2017,
+/// doi:10.1145/2955101).
+struct rp3_beta {
+  double alpha = 0.7;
+  double beta = 0.4;
+
+  [[nodiscard]] double row_weight(std::uint32_t n, const weighting_facts&) const {
+    return std::pow(static_cast<double>(n), -alpha);
+  }
+  [[nodiscard]] double source_factor(const weighted_item& i, const weighting_facts&) const {
+    return std::pow(static_cast<double>(i.degree), -alpha);
+  }
+  [[nodiscard]] double target_factor(const weighted_item& j, const weighting_facts&) const {
+    return std::pow(static_cast<double>(j.degree), -beta);
+  }
+};
+
+/// The linear filter of Turbo-CF (Park et al. 2024, doi:10.1145/3626772.3657916) before its power,
+/// which `weights_from` takes: rows and items normalised unevenly.
+struct turbo_cf {
+  double alpha = 0.6;
+
+  [[nodiscard]] double row_weight(std::uint32_t n, const weighting_facts&) const {
+    return std::pow(static_cast<double>(n), -2 * alpha);
+  }
+  [[nodiscard]] double source_factor(const weighted_item& i, const weighting_facts&) const {
+    return std::pow(static_cast<double>(i.degree), alpha - 1);
+  }
+  [[nodiscard]] double target_factor(const weighted_item& j, const weighting_facts& facts) const {
+    return source_factor(j, facts);
+  }
+};
+
+/// Σ weights of shared rows / (of the source^a · of the target^(1 - a)), a row of n items counting
+/// n^-beta: with beta 1 the graph filter that adds to a regression.
+struct weighted_cosine {
+  double a = 0.5;
+  double beta = 1;
+
+  [[nodiscard]] double row_weight(std::uint32_t n, const weighting_facts&) const {
+    return std::pow(static_cast<double>(n), -beta);
+  }
+  [[nodiscard]] double source_factor(const weighted_item& i, const weighting_facts&) const {
+    return std::pow(i.weight, -a);
+  }
+  [[nodiscard]] double target_factor(const weighted_item& j, const weighting_facts&) const {
+    return std::pow(j.weight, a - 1);
+  }
+};
+
 }  // namespace tailor::inline v0::similar
 
 #endif  // TAILOR_SIMILAR_WEIGHTING_HPP

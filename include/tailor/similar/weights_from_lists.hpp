@@ -22,13 +22,19 @@ namespace tailor::inline v0::similar {
 
 /// The scores of lists as whole-number weights, for answers that are exact. `lists` are
 /// `neighbour_lists` or `weighted_lists`; the unit is as fine as their greatest score permits.
-/// out_of_range: a score of 2^24 or more. Cost: O(neighbours · log).
+/// `power` is what scores are raised to first. out_of_range: a score of 2^24 or more, or a power
+/// that is not in 0 … 8. Cost: O(neighbours · log).
 template <class Lists>
-[[nodiscard]] result<item_weights> weights_from(const Lists& lists) {
+[[nodiscard]] result<item_weights> weights_from(const Lists& lists, double power = 1) {
+  if (!(power > 0 && power <= 8)) return error{errc::out_of_range, "power"};
   const std::size_t n = lists.items().size();
+  const auto score_of = [&](std::size_t i, const auto& e) {
+    const double score = lists.score_of(i, e);
+    return power == 1 ? score : std::pow(score, power);
+  };
   double greatest = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    for (const auto& e : lists.list_of(i)) greatest = (std::max)(greatest, lists.score_of(i, e));
+    for (const auto& e : lists.list_of(i)) greatest = (std::max)(greatest, score_of(i, e));
   }
   const int bits = bits_for(greatest);
   std::vector<std::size_t> begin{0};
@@ -36,7 +42,7 @@ template <class Lists>
   begin.reserve(n + 1);
   for (std::size_t i = 0; i < n; ++i) {
     for (const auto& e : lists.list_of(i)) {
-      const double scaled = std::floor(std::ldexp(lists.score_of(i, e), bits) + 0.5);
+      const double scaled = std::floor(std::ldexp(score_of(i, e), bits) + 0.5);
       if (!(scaled <= item_weights::max_weight)) {
         return error{errc::out_of_range, "list score", i};
       }
