@@ -145,9 +145,10 @@ trial make_trial(std::vector<interaction> rows, thread_pool& pool) {
   t.test = cases_of(s.test, t);
   const auto incidence =
       similar::incidence::make(cells, static_cast<std::uint32_t>(t.users.size())).value();
-  t.pairs = similar::weights_from(similar::weighted_lists<similar::gnorm>::fit(
-                                      incidence, {.k = 200, .min_support = 2}, similar::gnorm{}, pool))
-                .value();
+  t.pairs =
+      similar::weights_from(similar::weighted_lists<similar::gnorm>::fit(
+                                incidence, {.k = 200, .min_support = 2}, similar::gnorm{}, pool))
+          .value();
   return t;
 }
 

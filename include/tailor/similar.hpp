@@ -1,17 +1,20 @@
 #ifndef TAILOR_SIMILAR_HPP
 #define TAILOR_SIMILAR_HPP
 
-// All of similar/: pair evidence, measures, neighbours, popularity.
+// All of similar/: pair evidence, measures, neighbours, models of items, sessions and baskets,
+// popularity. Not similar/ease.hpp, which brings in Eigen.
 
 #include "similar/basket_list.hpp"
 #include "similar/best_of.hpp"
 #include "similar/best_of_runs.hpp"
 #include "similar/best_scores.hpp"
 #include "similar/bit_columns.hpp"
+#include "similar/blend_weights.hpp"
 #include "similar/candidates.hpp"
 #include "similar/chosen.hpp"
 #include "similar/counter_mask.hpp"
 #include "similar/counter_mask_x86.hpp"
+#include "similar/due_score.hpp"
 #include "similar/expected.hpp"
 #include "similar/expected_table.hpp"
 #include "similar/gram.hpp"

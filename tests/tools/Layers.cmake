@@ -25,6 +25,6 @@ endforeach()
 set(may_include_eigen "^(segment/eigen|similar/ease)")
 
 # What the umbrella of its folder leaves out, and says so.
-set(not_in_umbrella core/thread_pool.hpp segment/eigen.hpp)
+set(not_in_umbrella core/thread_pool.hpp segment/eigen.hpp similar/ease.hpp similar/ease_inverse.hpp)
 
 set(max_lines 300)
