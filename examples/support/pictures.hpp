@@ -173,4 +173,31 @@ inline std::string two_lines(const std::vector<std::string>& labels,
                    colour(0), escaped(first_name).c_str(), colour(1), escaped(second_name).c_str());
 }
 
+/// A figure with its interval.
+struct estimate {
+  std::string label;
+  double value = 0;
+  double low = 0;
+  double high = 0;
+};
+
+/// A bar for each figure, and a whisker over its interval.
+inline std::string estimates(const std::vector<estimate>& all) {
+  double top = 0;
+  for (const estimate& e : all) top = (std::max)(top, e.high);
+  if (!(top > 0)) top = 1;
+  std::string out = format("<svg viewBox='0 0 940 %zu' role=img>", all.size() * 28 + 12);
+  double y = 8;
+  for (const estimate& e : all) {
+    const auto x = [top](double v) { return 190 + 620 * v / top; };
+    out += format("<text x=180 y=%.0f text-anchor=end>%s</text>", y + 14, escaped(e.label).c_str());
+    out += format("<rect x=190 y=%.0f width=%.1f height=18 fill='#3f7d6e'/>", y, x(e.value) - x(0));
+    out += format("<path d='M%.1f %.0fH%.1fM%.1f %.0fv8M%.1f %.0fv8' stroke='#1d2733' fill=none/>",
+                  x(e.low), y + 9, x(e.high), x(e.low), y + 5, x(e.high), y + 5);
+    out += format("<text x=%.1f y=%.0f>%.4f</text>", x(e.high) + 8, y + 14, e.value);
+    y += 28;
+  }
+  return out + "</svg>";
+}
+
 }  // namespace demo
