@@ -374,13 +374,14 @@ void report(const arguments& a, const std::string& source, const evaluate::split
     j.out += format("%.17g", p[n]);
     j.out += "}";
     json += (n == 0 ? "\n" : ",\n") + j.out;
-    cells.push_back(
-        {r.name, r.chosen, format("%.4f", r.board.mean(metric::recall_of_all)),
-         format("%.4f", r.board.mean(metric::ndcg)),
-         format("%.4f … %.4f", means[n].low, means[n].high), p_text, format("%.0f %%", 100 * cover),
-         format("%.2f", gini(r.board, last.rows.items().size())),
-         a.times ? format("%.2f s", r.seconds) : "", a.times ? format("%.1f us", r.micros) : "",
-         format("%.1f", static_cast<double>(r.bytes) / 1e6)});
+    cells.push_back({r.name, r.chosen, format("%.4f", r.board.mean(metric::recall_of_all)),
+                     format("%.4f", r.board.mean(metric::ndcg)),
+                     format("%.4f\u00a0…\u00a0%.4f", means[n].low, means[n].high), p_text,
+                     format("%.0f %%", 100 * cover),
+                     format("%.2f", gini(r.board, last.rows.items().size())),
+                     a.times ? format("%.2f\u00a0s", r.seconds) : "",
+                     a.times ? format("%.1f\u00a0us", r.micros) : "",
+                     format("%.1f", static_cast<double>(r.bytes) / 1e6)});
     bars.push_back({r.name, r.board.mean(metric::ndcg), means[n].low, means[n].high});
   }
   page.heading(format("NDCG at %zu", a.k));

@@ -50,9 +50,9 @@ class item_item : public detail::looks_on<Counting> {
   [[nodiscard]] const Measure& how() const { return measure_; }
 
   /// See `similar::neighbours`.
-  void neighbours(item_id item, const neighbour_options& options, pair_scratch& scratch,
+  void neighbours(item_id item, const neighbour_options& options, pair_scratch& s,
                   std::vector<neighbour>& out) const {
-    similar::neighbours(counting_, item, options, measure_, scratch, out);
+    similar::neighbours(counting_, item, options, measure_, s, out);
   }
 
   /// The same with the support that is usual.
@@ -63,9 +63,9 @@ class item_item : public detail::looks_on<Counting> {
   /// The same where memory does not matter.
   [[nodiscard]] std::vector<neighbour> neighbours(item_id item,
                                                   const neighbour_options& options = {}) const {
-    pair_scratch scratch;
+    pair_scratch s;
     std::vector<neighbour> out;
-    neighbours(item, options, scratch, out);
+    neighbours(item, options, s, out);
     return out;
   }
 
