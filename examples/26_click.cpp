@@ -1,10 +1,11 @@
 // One click, and the page is another: a live shopper beside a writer that publishes new models.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <ctime>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -46,36 +47,40 @@ void browse(events::timeline& past, std::uint64_t visitors, std::uint64_t seed) 
   }
 }
 
-/// What one night learns. The slot refers to the models beside it, so it stays where it was made.
-struct learnt {
-  similar::neighbour_lists<> together;
-  similar::popularity views{events::event_kind::view_item};
-  recommend::slot<recommend::as_ranked, recommend::blend<recommend::neighbours_of<
-                      similar::neighbour_lists<>, recommend::history_items>>,
-                  recommend::blend<recommend::list_of>> for_you;
+using lists = similar::neighbour_lists<>;
+using for_you =
+    recommend::slot<recommend::as_ranked,
+                    recommend::blend<recommend::neighbours_of<lists, recommend::history_items>>,
+                    recommend::blend<recommend::list_of>>;
 
-  explicit learnt(const events::timeline& past)
-      : together(similar::neighbour_lists<>::fit(
-            similar::incidence_of(past, similar::viewed_by_shopper{}).value(), {.k = 50})),
-        for_you({.count = 5}, {}, recommend::blend_of(recommend::for_you_by_neighbours(together)),
-                recommend::blend_of(recommend::best_sellers(similar::best_sellers(count(past),
-                                                                                  morning + days(1))))) {}
-  learnt(const learnt&) = delete;
-  learnt& operator=(const learnt&) = delete;
+std::vector<similar::ranked_item> popular_in(const events::timeline& past) {
+  similar::popularity views(events::event_kind::view_item);
+  past.for_each_event([&](const events::event& e) { views.observe(e); });
+  return similar::best_sellers(views, morning + days(1));
+}
 
-  const similar::popularity& count(const events::timeline& past) {
-    past.for_each_event([&](const events::event& e) { views.observe(e); });
-    return views;
-  }
+/// What one night learns. The slot refers to the lists beside it, so a night stays where it is
+/// made.
+struct night {
+  lists together;
+  for_you slot;
+
+  explicit night(const events::timeline& past)
+      : together(lists::fit(similar::incidence_of(past, similar::viewed_by_shopper{}).value(),
+                            {.k = 50})),
+        slot({.count = 5}, {},
+             recommend::blend(recommend::weighted{recommend::for_you_by_neighbours(together)}),
+             recommend::blend(recommend::weighted{recommend::best_sellers(popular_in(past))})) {}
+  night(const night&) = delete;
+  night& operator=(const night&) = delete;
 };
-using models = published<std::unique_ptr<const learnt>>;
-using slot_scratch = decltype(learnt::for_you)::scratch;
+using models = published<std::unique_ptr<const night>>;
 
 /// A shopper who is here: his own events, and the memory that answers are made in.
 struct visitor {
   events::timeline own;
   std::vector<recommend::touch> history;
-  slot_scratch scratch;
+  for_you::scratch scratch;
   recommend::answer answer;
 
   void look(const models& served, timestamp now) {
@@ -84,16 +89,74 @@ struct visitor {
     c.user = user_id{1};
     c.now = now;
     c.history = history;
-    const auto view = served.read();  // holds these models until the answer is made
-    (*view)->for_you.recommend(c, recommend::no_catalogue{}, {}, scratch, answer);
+    const auto view = served.read();  // these models stay until the answer is made
+    (*view)->slot.recommend(c, recommend::no_catalogue{}, {}, scratch, answer);
   }
   void print(const char* when) const {
-    std::printf("%s:", when);
+    std::printf("%-14s", when);
     for (const recommend::placed& p : answer.items) {
-      std::printf("  %d (%s)", int(raw(p.item)), name_of(p.reason));
+      std::printf("  %d %s", int(raw(p.item)), p.stage == 0 ? "for you" : "popular");
     }
     std::printf("\n");
   }
 };
 
+/// Clicks one after the other, each answered; microseconds of each, ascending.
+std::vector<double> measure(const models& served, int clicks) {
+  visitor v;
+  std::vector<double> out;
+  counter_random draw(26, 1);
+  for (int n = 0; n < clicks; ++n) {
+    const timestamp now = morning + minutes(600 + n);
+    const auto start = std::chrono::steady_clock::now();
+    const auto item = 100 * (1 + uniform_below(draw, 12)) + uniform_below(draw, 40);
+    if (!v.own.observe(click(1, item, now))) return {};
+    v.look(served, now);
+    const auto spent = std::chrono::steady_clock::now() - start;
+    out.push_back(std::chrono::duration<double, std::micro>(spent).count());
+    if (n % 40 == 39) v.own.forget(user_id{1});  // the next visitor
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+void print(const char* what, const std::vector<double>& micros) {
+  const auto at = [&](double share) {
+    return micros[static_cast<std::size_t>(share * static_cast<double>(micros.size() - 1))];
+  };
+  std::printf("%-26s p50 %.1f us, p99 %.1f us, p99.9 %.1f us\n", what, at(.5), at(.99), at(.999));
+}
+
 }  // namespace
+
+int main(int count, char** values) {
+  events::timeline past;
+  browse(past, 3000, 1);
+  models served(std::make_unique<const night>(past));
+
+  visitor me;
+  const timestamp now = morning + minutes(500);
+  me.look(served, now);
+  me.print("nobody knows me");
+  for (const std::uint64_t item : {305u, 712u, 713u}) {
+    if (!me.own.observe(click(1, item, now))) return 1;
+    me.look(served, now);
+    me.print(("after " + std::to_string(item)).c_str());
+  }
+
+  // Readers neither wait nor allocate while a writer learns and publishes.
+  if (count < 2 || std::string_view(values[1]) != "--latency") return 0;
+  print("one reader", measure(served, 20'000));
+  std::atomic<bool> done{false};
+  int nights = 0;
+  std::thread writer([&] {
+    for (std::uint64_t seed = 2; !done; ++seed) {
+      browse(past, 100, seed);
+      served.publish(std::make_unique<const night>(past));
+      ++nights;
+    }
+  });
+  const std::vector<double> beside = measure(served, 20'000);
+  done = true;
+  writer.join();
+  print(("beside " + std::to_string(nights) + " new models").c_str(), beside);
+}
