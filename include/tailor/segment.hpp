@@ -83,6 +83,7 @@
 #include "segment/segment_reader.hpp"
 #include "segment/special_functions.hpp"
 #include "segment/standing.hpp"
+#include "segment/stated_tastes.hpp"
 #include "segment/steady_math.hpp"
 #include "segment/timeframe.hpp"
 #include "segment/wake_queue.hpp"
