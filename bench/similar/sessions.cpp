@@ -20,8 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include "clicks.hpp"
 #include "tailor/core/distributions.hpp"
-#include "tailor/core/draw_table.hpp"
 #include "tailor/core/random.hpp"
 #include "tailor/similar/rule_lists.hpp"
 #include "tailor/similar/sequential_rules.hpp"
@@ -31,42 +31,6 @@ namespace {
 
 using namespace tailor;
 using namespace tailor::similar;
-
-struct shape {
-  std::size_t sessions;
-  std::size_t items;
-};
-constexpr shape shapes[] = {{1'000'000, 100'000}, {12'000'000, 1'760'000}};
-
-/// Visits of 2 + exp N(0.55, 1.05) clicks. Categories of 60 items are as popular as
-/// (rank + 3)^-0.8, items within one as 1 / (rank + 1.5); after 18 % of the clicks another category
-/// is looked at.
-class visits {
- public:
-  explicit visits(std::size_t items)
-      : categories_(falling(items / 60, 3, 0.8)), within_(falling(60, 1.5, 1)) {}
-
-  void draw(counter_random& random, std::vector<item_id>& out) const {
-    const double extra = std::exp(0.55 + 1.05 * normal(random));
-    std::size_t category = categories_(random);
-    for (double n = -2; n < std::floor(extra); ++n) {
-      if (bernoulli(random, 0.18)) category = categories_(random);
-      out.push_back(item_id{1000 + mix64(60 * category + within_(random)) % 1'000'000'007});
-    }
-  }
-
- private:
-  static draw_table falling(std::size_t count, double flat, double fall) {
-    std::vector<std::uint64_t> weights(count);
-    for (std::size_t r = 0; r < count; ++r) {
-      weights[r] =
-          static_cast<std::uint64_t>(std::pow(static_cast<double>(r) + flat, -fall) * 0x1p40) + 1;
-    }
-    return draw_table(weights);
-  }
-
-  draw_table categories_, within_;
-};
 
 struct data_set {
   std::vector<item_id> clicks;
@@ -82,23 +46,19 @@ const data_set& data(std::size_t n) {
   if (which == n) return *kept;
   kept.reset();
   auto d = std::make_unique<data_set>();
-  const visits source(shapes[n].items);
+  const bench::visits source(bench::shapes_of_clicks[n].items);
   counter_random random(1, n);
-  for (std::size_t s = 0; s < shapes[n].sessions; ++s) {
+  const std::size_t sessions = bench::shapes_of_clicks[n].sessions;
+  for (std::size_t s = 0; s < sessions; ++s) {
     source.draw(random, d->clicks);
     d->begin.push_back(d->clicks.size());
   }
-  for (std::size_t s = 0; s < shapes[n].sessions; ++s) {
+  for (std::size_t s = 0; s < sessions; ++s) {
     d->sessions.push_back(
         {session_id{mix64(s)}, user_id{s / 3}, timestamp{} + seconds(static_cast<std::int64_t>(s)),
          std::span(d->clicks).subspan(d->begin[s], d->begin[s + 1] - d->begin[s])});
   }
-  while (d->running.size() < 20'000) {
-    std::vector<item_id> visit;
-    source.draw(random, visit);
-    visit.resize(1 + uniform_below(random, visit.size() - 1));
-    d->running.push_back(std::move(visit));
-  }
+  while (d->running.size() < 20'000) d->running.push_back(source.begun(random));
   d->index = session_index::make({}, d->sessions).value();
   kept = std::move(d);
   which = n;
