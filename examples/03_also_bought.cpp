@@ -10,6 +10,7 @@
 #include "tailor/similar/item_item.hpp"
 #include "tailor/similar/neighbour_lists.hpp"
 #include "tailor/similar/timeline_pairs.hpp"
+#include "tailor/similar/viewed_then_bought.hpp"
 
 using namespace tailor;
 

@@ -150,8 +150,11 @@ def main():
                 said.append(peers[setting].stdout.readline().strip())
             prepared = [re.search(r"prepare indexes:(\d+)", line) for line in said]
             theirs = next(int(m.group(1)) for m in prepared if m) / 1e6
-            print("build for m = %d: tailor %.2f s, Serenade %.2f s after reading: %.1f times" %
-                  (setting[0], built, theirs, theirs / built), flush=True)
+            read = [re.search(r"per training session:(\d+)", line) for line in said]
+            reading = next(int(m.group(1)) for m in read if m) / 1e6
+            print("build for m = %d: tailor %.2f s, Serenade %.2f s, %.1f times; before that it took "
+                  "%.1f s to read the file and group clicks by session" %
+                  (setting[0], built, theirs, theirs / built, reading), flush=True)
         print("\n| m, k, last | | tailor, us | Serenade, us | ratio |\n|---|---|---|---|---|")
         for setting in SETTINGS:
             a, b = [], []

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "tailor/events/timeline.hpp"
@@ -31,7 +30,7 @@ inline recommend::item_table items() {
     const auto price = static_cast<std::int64_t>(900 + 500 * i);
     rows.push_back({item_id{i}, price, i != 5, {{section, i < 6 ? 1u : 2u}}});
   }
-  return std::move(recommend::item_table::make(rows).value());
+  return recommend::item_table::make(rows).value();
 }
 
 /// Campers have even numbers, cooks odd ones; shopper 1 looks at this and that.

@@ -12,6 +12,7 @@
 #include "tailor/events/timeline.hpp"
 #include "tailor/similar/item_item.hpp"
 #include "tailor/similar/timeline_pairs.hpp"
+#include "tailor/similar/viewed_then_bought.hpp"
 #include "tailor/testing/histories.hpp"
 #include "tailor/testing/slow_history.hpp"
 

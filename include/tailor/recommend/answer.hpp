@@ -15,7 +15,7 @@ enum class placed_by : std::uint8_t { score, pin, value_pin };
 /// An item of an answer.
 struct placed {
   item_id item{};
-  std::int64_t score = 0;  ///< in units of 2^-score_bits; 0: pinned, and nobody proposed it
+  std::int64_t score = 0;  ///< in units of 2^-score_bits, boosts included; 0: pinned by its id
   strategy reason = strategy::custom;  ///< of the source that says most for it
   std::uint32_t stage = 0;             ///< of the slot; 0 is what was asked for, others fell back
   placed_by how = placed_by::score;
@@ -32,7 +32,7 @@ enum class shortness : std::uint8_t {
   removed,        ///< filters removed what was proposed; see `rule`
   few_proposed,   ///< sources proposed too few
   limited,        ///< quotas and limits left places free
-  hidden,         ///< fewer than `at_least` were left, so none is shown
+  hidden,         ///< fewer than `at_least` were left, so none is shown; `rule` as for `removed`
 };
 
 [[nodiscard]] constexpr const char* name_of(shortness s) {
@@ -42,13 +42,14 @@ enum class shortness : std::uint8_t {
   return n < 6 ? names[n] : "unnamed";
 }
 
-/// What may be shown, best first, no item twice, and why it is not more.
+/// What may be shown, in the order of its places, no item twice, and why it is not more. Where pins
+/// stand at places that a short answer does not reach, they move up.
 struct answer {
   std::vector<placed> items;
   shortness why = shortness::nothing_known;
   std::uint32_t rule = UINT32_MAX;  ///< with `removed`: the filter that removed most, if one did
-  std::uint32_t proposed = 0;       ///< items that came through the filters
-  std::uint32_t removed = 0;        ///< proposals that were looked at and removed
+  std::uint32_t proposed = 0;       ///< candidates that came through the filters, by stage
+  std::uint32_t removed = 0;        ///< proposals that were looked at and removed, by source
   std::vector<std::int64_t> bests;  ///< best score of each source of each stage, for receipts
 };
 

@@ -26,9 +26,9 @@ template <class A>
 concept answerer = requires(const A& a, const context& c, typename A::scratch& s,
                             std::vector<answered>& out) { a(c, s, out); };
 
-/// Proposes what an answerer says. Its parts are not known, so each score is one part. Scores are in
-/// units of 2^-24, held below 2^62; those of 0 or less, of no number and of repeated items (all but
-/// the best) do not count. Cost: an answer, also to explain one item.
+/// Proposes what an answerer says. Its parts are not known, so each score is one part. Scores are
+/// in units of 2^-24, held below 2^62; those of 0 or less, of no number and of repeated items (all
+/// but the best) do not count. Cost: an answer, also to explain one item.
 template <class Answerer>
 class answers_of {
   static_assert(answerer<Answerer>,

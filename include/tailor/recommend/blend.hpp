@@ -60,7 +60,8 @@ struct offered {
 /// An item with all that a blend says for it.
 struct blended {
   item_id item{};
-  std::int64_t score = 0;
+  std::int64_t score = 0;       // boosts included
+  std::int64_t plain = 0;       // without them
   std::uint32_t strongest = 0;  // source
   std::uint64_t from = 0;       // a bit for each source that counts
   std::uint32_t stage = 0;
@@ -104,8 +105,10 @@ class blend {
           s.best.reset(pool);
           source.source.candidates(c, own, [&](item_id item, std::int64_t score) {
             if (score <= 0 || item == no_item) return;
-            if (s.best.is_hopeless(at_most(score, most_percent)) || !keep(item)) return;
-            s.best.push(key(item, score), {item, score, static_cast<std::uint32_t>(n)});
+            if (s.best.is_hopeless(at_most(score, most_percent))) return;
+            const std::int64_t rank = key(item, score);
+            if (s.best.is_hopeless(rank) || !keep(item)) return;
+            s.best.push(rank, {item, score, static_cast<std::uint32_t>(n)});
           });
           bests[n] = 0;
           for (const auto& b : s.best.take()) {

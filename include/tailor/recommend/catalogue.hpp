@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "../core/flat_table.hpp"
 #include "../core/ids.hpp"
 #include "../core/result.hpp"
 
@@ -46,8 +47,8 @@ struct attribute_value {
   friend constexpr auto operator<=>(const attribute_value&, const attribute_value&) = default;
 };
 
-/// A catalogue in memory, for hosts that have none to ask. Memory: 24 bytes per item and 16 per
-/// value.
+/// A catalogue in memory, for hosts that have none to ask. Memory: about 60 bytes per item and 16
+/// per value. Cost of a question: O(1) expected, O(values of the item).
 class item_table {
  public:
   struct row {
@@ -60,13 +61,14 @@ class item_table {
   item_table() = default;
 
   /// duplicate: an item twice, `at` the index of its second row; empty_id: a row of no item; full:
-  /// more than 2^32 - 1 values.
+  /// more than 2^32 - 2 rows or 2^32 - 1 values.
   [[nodiscard]] static result<item_table> make(std::span<const row> rows) {
     std::vector<std::pair<item_id, std::size_t>> order;
     order.reserve(rows.size());
     for (std::size_t n = 0; n < rows.size(); ++n) order.emplace_back(rows[n].item, n);
     std::sort(order.begin(), order.end());
     item_table out;
+    if (rows.size() >= UINT32_MAX) return error{errc::full, "item table"};
     out.rows_.reserve(rows.size());
     for (std::size_t n = 0; n < order.size(); ++n) {
       if (n > 0 && order[n].first == order[n - 1].first) {
@@ -79,6 +81,7 @@ class item_table {
       }
       out.rows_.push_back(
           {r.item, r.price, static_cast<std::uint32_t>(out.values_.size()), r.available});
+      out.places_.set(raw(r.item), static_cast<std::uint32_t>(out.rows_.size()));
       for (const attribute_value& v : r.values) {
         if (v.value != 0) out.values_.push_back(v);
       }
@@ -113,9 +116,8 @@ class item_table {
     bool available = true;
   };
   [[nodiscard]] const place* find(item_id item) const {
-    const auto at = std::lower_bound(rows_.begin(), rows_.end(), item,
-                                     [](const place& p, item_id i) { return p.item < i; });
-    return at == rows_.end() || at->item != item ? nullptr : &*at;
+    const std::uint32_t n = places_.find(raw(item));
+    return n == 0 ? nullptr : &rows_[n - 1];
   }
   [[nodiscard]] std::span<const attribute_value> values_of(item_id item) const {
     const place* p = find(item);
@@ -125,7 +127,8 @@ class item_table {
     return std::span(values_).subspan(p->values, end - p->values);
   }
 
-  std::vector<place> rows_;  // ascending by item
+  std::vector<place> rows_;           // ascending by item
+  flat_table<std::uint64_t> places_;  // of items in rows_, from 1 on
   std::vector<attribute_value> values_;
 };
 

@@ -34,12 +34,12 @@ struct showing {
 struct context {
   user_id user{};
   timestamp now{};
-  std::span<const item_id> page;   ///< what the page is about: the product, the last order's items
-  std::span<const item_id> cart;   ///< what lies in the cart
-  std::span<const touch> history;  ///< of the shopper, oldest first; see `history_of`
-  std::span<const showing> shown;  ///< ascending by item
-  std::span<const std::uint64_t> segments;  ///< of the shopper, ascending: the host's numbers
-  std::span<const std::uint64_t> query;     ///< words searched for: the host's numbers
+  std::span<const item_id> page{};  ///< what the page is about: the product, the last order's items
+  std::span<const item_id> cart{};  ///< what lies in the cart
+  std::span<const touch> history{};           ///< of the shopper, oldest first; see `history_of`
+  std::span<const showing> shown{};           ///< ascending by item
+  std::span<const std::uint64_t> segments{};  ///< of the shopper, ascending: the host's numbers
+  std::span<const std::uint64_t> query{};     ///< words searched for: the host's numbers
   std::uint64_t state = 0;  ///< digest of the state that was asked, for receipts; 0: none
 };
 

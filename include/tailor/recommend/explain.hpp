@@ -11,7 +11,8 @@
 
 namespace tailor::inline v0::recommend {
 
-/// Names items in sentences: `n(item)`; an empty name is not said.
+/// Names items in sentences: `n(item)`. An empty name is not said: of what nobody wants to be
+/// reminded, or what is not known.
 template <class N>
 concept item_names = requires(const N& n, item_id item) {
   { n(item) } -> std::convertible_to<std::string_view>;
@@ -24,11 +25,13 @@ struct explain_options {
 
 /// The part that may be named as the reason: that of the seed which says most, if it makes up its
 /// percentage of the score and enough people stand behind the pair; null when none may. What the
-/// shopper did with the item itself needs nobody else.
+/// shopper did with the item itself needs nobody else. Null for a receipt that `check` refuses.
+/// Ties: the part that comes first.
 [[nodiscard]] inline const part* main_reason(const receipt& r, const explain_options& o = {}) {
   const part* best = nullptr;
   std::int64_t most = 0;
   int128 all = 0;
+  if (!check(r)) return nullptr;
   for (const source_said& s : r.sources) {
     const int128 share = share_of(s.score, s.best, s.percent);
     all += share;
@@ -36,14 +39,16 @@ struct explain_options {
       if (p.seed == no_item || p.amount <= 0) continue;
       const bool own = p.seed == r.item.item;
       if (!own && p.because.both < o.min_people) continue;
-      const std::int64_t said = held(share * (int128{p.times} * p.amount) / s.score);
+      const std::int64_t said = held(share * held(int128{p.times} * p.amount) / s.score);
       if (said > most) {
         most = said;
         best = &p;
       }
     }
   }
-  return best != nullptr && int128{most} * 100 >= all * o.min_percent ? best : nullptr;
+  // What was rounded off is less than 1.
+  const bool enough = (int128{most} + 1) * 100 > all * o.min_percent;
+  return best != nullptr && enough ? best : nullptr;
 }
 
 namespace detail {

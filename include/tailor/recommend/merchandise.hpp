@@ -26,8 +26,8 @@ struct pin_with {
   std::uint64_t value = 0;
   std::uint32_t place = 0;
 };
-/// Multiplies the score of items with the value: 150 per cent lifts, 50 buries. Several boosts of an
-/// item multiply.
+/// Multiplies the score of items with the value: 150 per cent lifts, 50 buries. Several boosts of
+/// an item multiply.
 struct boost {
   attribute of{};
   std::uint64_t value = 0;
@@ -60,7 +60,7 @@ using merchandise = std::variant<filter, pin, pin_with, boost, boost_listed, quo
 
 /// A rule of the shop: what, and when. `segment` 0 is everybody; times are half-open.
 struct rule {
-  std::string name;
+  std::string name{};
   merchandise what{};
   std::uint64_t segment = 0;
   timestamp from{INT64_MIN};

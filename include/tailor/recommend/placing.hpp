@@ -13,7 +13,8 @@
 namespace tailor::inline v0::recommend {
 
 /// The places of one answer, and what quotas and limits still permit. Minima hold places free as
-/// long as something may come for them. Allocates nothing once it has grown.
+/// long as something may come for them. Allocates nothing once it has grown. Cost of a question:
+/// O(quotas² + limits · places).
 class placing {
  public:
   void open(std::uint32_t count, const filter_desk& desk) {
@@ -21,11 +22,12 @@ class placing {
     places_.assign(count, {no_item});
     free_ = count;
     next_ = 0;
-    quotas_.assign(desk.active().quotas.size(), 0);
     shared_.clear();
+    read_quotas();
   }
 
   [[nodiscard]] std::uint32_t free() const { return free_; }
+  /// Whether an item may be refused.
   [[nodiscard]] bool limited() const { return !quotas_.empty() || !desk_->active().limits.empty(); }
   [[nodiscard]] bool has(item_id item) const {
     return std::any_of(places_.begin(), places_.end(),
@@ -37,9 +39,8 @@ class placing {
   /// Whether no maximum forbids the item.
   template <catalogue Catalogue>
   [[nodiscard]] bool fits(item_id item, const Catalogue& known) const {
-    for (std::size_t n = 0; n < quotas_.size(); ++n) {
-      const quota& q = quota_at(n);
-      if (quotas_[n] >= q.at_most && known.value(item, q.of) == q.value) return false;
+    for (const asked& q : quotas_) {
+      if (q.have >= q.at_most && known.value(item, q.of.of) == q.of.value) return false;
     }
     for (const std::uint32_t rule : desk_->active().limits) {
       const limit_per& l = std::get<limit_per>(desk_->rules().rules()[rule].what);
@@ -50,18 +51,16 @@ class placing {
   }
 
   /// Whether the minima could still be met with the item placed: for each attribute, no more is
-  /// missing than places are left.
+  /// missing than places are left. Precondition: a place is free.
   template <catalogue Catalogue>
   [[nodiscard]] bool leaves_room(item_id item, const Catalogue& known) const {
-    for (std::size_t n = 0; n < quotas_.size(); ++n) {
-      const attribute of = quota_at(n).of;
+    for (std::size_t n = 0; n < quotas_.size();) {
+      const attribute of = quotas_[n].of.of;
       const std::uint64_t value = known.value(item, of);
       std::uint64_t missing = 0;
-      for (std::size_t m = 0; m < quotas_.size(); ++m) {
-        const quota& q = quota_at(m);
-        if (q.of != of) continue;
-        const std::uint32_t have = quotas_[m] + (q.value == value ? 1u : 0u);
-        missing += q.at_least > have ? q.at_least - have : 0u;
+      for (; n < quotas_.size() && quotas_[n].of.of == of; ++n) {
+        const std::uint32_t have = quotas_[n].have + (quotas_[n].of.value == value ? 1u : 0u);
+        missing += quotas_[n].at_least > have ? quotas_[n].at_least - have : 0u;
       }
       if (missing > free_ - 1) return false;
     }
@@ -73,8 +72,8 @@ class placing {
   void put(std::uint32_t place, const placed& p, const Catalogue& known) {
     places_[place] = p;
     --free_;
-    for (std::size_t n = 0; n < quotas_.size(); ++n) {
-      if (known.value(p.item, quota_at(n).of) == quota_at(n).value) ++quotas_[n];
+    for (asked& q : quotas_) {
+      if (known.value(p.item, q.of.of) == q.of.value) ++q.have;
     }
     for (const std::uint32_t rule : desk_->active().limits) {
       const attribute of = std::get<limit_per>(desk_->rules().rules()[rule].what).of;
@@ -91,8 +90,33 @@ class placing {
   }
 
  private:
-  [[nodiscard]] const quota& quota_at(std::size_t n) const {
-    return std::get<quota>(desk_->rules().rules()[desk_->active().quotas[n]].what);
+  /// What all quotas ask of a value, and how many placed items have it.
+  struct asked {
+    attribute_value of{};
+    std::uint32_t at_least = 0;
+    std::uint32_t at_most = UINT32_MAX;
+    std::uint32_t have = 0;
+  };
+
+  void read_quotas() {
+    quotas_.clear();
+    for (const std::uint32_t rule : desk_->active().quotas) {
+      const quota& q = std::get<quota>(desk_->rules().rules()[rule].what);
+      quotas_.push_back({{q.of, q.value}, q.at_least, q.at_most, 0});
+    }
+    std::sort(quotas_.begin(), quotas_.end(),
+              [](const asked& a, const asked& b) { return a.of < b.of; });
+    std::size_t kept = 0;
+    for (const asked& q : quotas_) {
+      if (kept == 0 || quotas_[kept - 1].of != q.of) {
+        quotas_[kept++] = q;
+        continue;
+      }
+      asked& same = quotas_[kept - 1];
+      same.at_least = (std::max)(same.at_least, q.at_least);
+      same.at_most = (std::min)(same.at_most, q.at_most);
+    }
+    quotas_.resize(kept);
   }
   [[nodiscard]] std::uint32_t sharing(const attribute_value& v) const {
     for (const auto& s : shared_) {
@@ -114,7 +138,7 @@ class placing {
   std::vector<placed> places_;
   std::uint32_t free_ = 0;
   std::uint32_t next_ = 0;
-  std::vector<std::uint32_t> quotas_;  // placed items of each active quota
+  std::vector<asked> quotas_;  // ascending by attribute and value
   std::vector<std::pair<attribute_value, std::uint32_t>> shared_;  // placed items by limited value
 };
 

@@ -41,6 +41,7 @@ struct receipt {
   user_id user{};
   timestamp now{};
   std::uint64_t state = 0;  ///< `context::state`
+  std::uint64_t rules = 0;  ///< digest of the merchandising
   std::vector<source_said> sources;
   std::vector<part> parts;
   std::vector<boost_said> boosts;

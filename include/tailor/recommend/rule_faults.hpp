@@ -121,11 +121,11 @@ class joint_faults {
   [[nodiscard]] const char* fault_of(std::size_t rule) const {
     const recommend::rule& r = rules_[rule];
     const auto* q = std::get_if<quota>(&r.what);
-    const bool lists = filter_in<only_listed>(r) != nullptr;
+    const bool lists = filter_in<only_listed>(r) || filter_in<not_listed>(r);
     if (!lists && (!q || q->at_least == 0)) return nullptr;
     for (const std::uint64_t segment : segments_) {
       if (r.segment != 0 && segment != r.segment) continue;
-      if (lists && leaves_nothing(rule, segment)) return "keeps nothing that all the others keep";
+      if (lists && leaves_nothing(rule, segment)) return "leaves nothing, together with the others";
       if (!lists && asks_too_much(rule, segment)) {
         return "asks, with the others, for more items than there are places";
       }
@@ -142,16 +142,26 @@ class joint_faults {
            (r.segment == 0 || r.segment == segment || overlap == segment_overlap::possible);
   }
   [[nodiscard]] bool leaves_nothing(std::size_t of, std::uint64_t segment) const {
-    std::vector<item_id> left = in_order(filter_in<only_listed>(rules_[of])->items);
+    std::vector<item_id> left;
+    bool listed = false;
     for (const std::size_t n : lists_) {
-      if (n == of || !active(n, of, segment, overlap_)) continue;
       const auto* only = filter_in<only_listed>(rules_[n]);
-      const auto listed = in_order(only ? only->items : filter_in<not_listed>(rules_[n])->items);
-      std::erase_if(left, [&](item_id i) {
-        return std::binary_search(listed.begin(), listed.end(), i) != (only != nullptr);
-      });
+      if (only == nullptr || !active(n, of, segment, overlap_)) continue;
+      const std::vector<item_id> kept = in_order(only->items);
+      if (!listed) left = kept;
+      listed = true;
+      std::erase_if(left, [&](item_id i) { return !contains(kept, i); });
     }
-    return left.empty();
+    for (const std::size_t n : lists_) {
+      const auto* without = filter_in<not_listed>(rules_[n]);
+      if (without == nullptr || !active(n, of, segment, overlap_)) continue;
+      const std::vector<item_id> removed = in_order(without->items);
+      std::erase_if(left, [&](item_id i) { return contains(removed, i); });
+    }
+    return listed && left.empty();
+  }
+  [[nodiscard]] static bool contains(const std::vector<item_id>& ascending, item_id item) {
+    return std::binary_search(ascending.begin(), ascending.end(), item);
   }
   [[nodiscard]] bool asks_too_much(std::size_t of, std::uint64_t segment) const {
     const attribute what = std::get<quota>(rules_[of].what).of;

@@ -21,27 +21,34 @@
 namespace tailor::inline v0::recommend {
 
 struct slot_options {
-  std::uint32_t count = 10;    ///< items wanted
+  std::uint32_t count = 10;    ///< items wanted, at most max_slot_count
   std::uint32_t at_least = 1;  ///< with fewer the answer is empty: a strip of two looks broken
-  std::uint32_t pool = 200;    ///< the best of each source that are looked at
+  std::uint32_t pool = 200;    ///< the best of each source that are looked at, at least `count`
   when_unavailable unavailable = when_unavailable::hide;
 };
 
+inline constexpr std::uint32_t max_slot_count = 1'000;
+inline constexpr std::uint32_t max_slot_pool = 100'000;
+
 /// A place on a page that shows items: where they come from, what is tried when these are too few,
 /// and how they are put in order. Stages are blends, asked one after the other while places are
-/// free. Immutable: publish it whole. Const members may run concurrently, each with its scratch.
+/// free; what `unfiltered` wraps passes over filters that narrow. Sources refer to their models:
+/// publish a slot together with them. Immutable; const members may run concurrently, each with its
+/// scratch.
 template <class Rerank, class... Stages>
 class slot {
   static_assert(sizeof...(Stages) > 0, "slot<Rerank, Stages...>: needs a blend of sources");
   static_assert(reranker<Rerank>,
-                "slot<Rerank, Stages...>: Rerank needs  rerank  [recommend::reranker]");
+                "slot<Rerank, Stages...>: Rerank needs  using scratch = ...;  and  void "
+                "operator()(std::span<const ranked_input>, std::size_t count, scratch&, "
+                "std::vector<std::uint32_t>&) const  [recommend::reranker]");
 
  public:
   struct scratch {
     filter_desk desk;
     placing places;
     std::vector<detail::blended> pool;
-    std::vector<ranked_input> input;
+    std::vector<ranked_input> input;  // of the pool; the buried ones are not put in order
     std::vector<std::uint32_t> order;
     std::vector<detail::blended> ordered;
     std::vector<detail::blended> left;
@@ -51,8 +58,13 @@ class slot {
     typename Rerank::scratch rerank;
   };
 
+  /// Options beyond their limits are held at them; `at_least` is held at `count`.
   slot(const slot_options& o, Rerank rerank, Stages... stages)
-      : options_(o), rerank_(std::move(rerank)), stages_(std::move(stages)...) {}
+      : options_(o), rerank_(std::move(rerank)), stages_(std::move(stages)...) {
+    options_.count = (std::min)(o.count, max_slot_count);
+    options_.at_least = (std::min)(o.at_least, options_.count);
+    options_.pool = (std::min)((std::max)(o.pool, options_.count), max_slot_pool);
+  }
 
   [[nodiscard]] const slot_options& options() const { return options_; }
   [[nodiscard]] const std::tuple<Stages...>& stages() const { return stages_; }
@@ -60,7 +72,7 @@ class slot {
   static constexpr std::size_t sources = (Stages::size + ...);
 
   /// Chooses what to show. `taken` are the items of other slots of the page, ascending, not shown
-  /// again. Cost: that of the sources, O(pool · log pool) and what rules and order ask of the pool.
+  /// again. Cost: that of the sources, O(pool · (log pool + count + rules)) and that of the order.
   /// Allocates nothing once scratch and `out` have grown; never waits.
   template <catalogue Catalogue>
   void recommend(const context& c, const Catalogue& known, const merchandising& rules,
@@ -128,7 +140,7 @@ class slot {
     s.pool.clear();
     const auto keep = [&](item_id item) {
       if (s.places.has(item)) return false;
-      const removed_by removed = s.desk.ask(item, known);
+      const removed_by removed = s.desk.ask(item, known, from.filters);
       if (!removed) return true;
       ++out.removed;
       if (removed.why == removal::rule) ++s.removed[removed.rule];
@@ -140,6 +152,7 @@ class slot {
     from.collect(s.desk.asked(), options_.pool, s.desk.active().most_percent, keep, key, memory,
                  bests, s.pool);
     for (detail::blended& b : s.pool) {
+      b.plain = b.score;
       b.score = s.desk.boost(b.item, b.score, known);
       b.stage = stage;
       b.reason = from.kind_of(b.strongest);
@@ -157,33 +170,44 @@ class slot {
     for (const std::uint32_t rule : s.desk.active().value_pins) {
       const pin_with& p = std::get<pin_with>(s.desk.rules().rules()[rule].what);
       if (p.place >= options_.count || !s.places.is_free(p.place)) continue;
+      const detail::blended* best = nullptr;
       for (const detail::blended& b : s.pool) {
-        if (s.places.has(b.item) || !known.has(b.item, p.of, p.value) ||
-            !s.places.fits(b.item, known)) {
-          continue;
+        if (best != nullptr && !pinned_before(b, *best)) continue;
+        if (known.has(b.item, p.of, p.value) && !s.places.has(b.item) &&
+            s.places.fits(b.item, known)) {
+          best = &b;
         }
-        placed chosen = placed_of(b);
-        chosen.how = placed_by::value_pin;
-        chosen.rule = rule;
-        s.places.put(p.place, chosen, known);
-        break;
       }
+      if (best == nullptr) continue;
+      placed chosen = placed_of(*best);
+      chosen.score = best->plain;
+      chosen.how = placed_by::value_pin;
+      chosen.rule = rule;
+      s.places.put(p.place, chosen, known);
     }
   }
+  [[nodiscard]] static bool pinned_before(const detail::blended& a, const detail::blended& b) {
+    if (a.buried != b.buried) return b.buried;
+    return a.plain != b.plain ? a.plain > b.plain : a.item < b.item;
+  }
 
-  /// The pool in the order in which places are offered to it.
+  /// The pool in the order in which places are offered to it: as the reranker says, then by score,
+  /// then what is buried. What was placed before is not told to the reranker.
   void order(scratch& s) const {
     std::erase_if(s.pool, [&](const detail::blended& b) { return s.places.has(b.item); });
     s.input.clear();
     for (const detail::blended& b : s.pool) {
+      if (b.buried) break;  // they stand last
       s.input.push_back({b.item, std::ldexp(static_cast<double>(b.score), -score_bits)});
     }
-    // Where quotas may refuse some, more are put in order than there are places.
-    const std::size_t wanted = s.places.limited() ? s.pool.size() : s.places.free();
+    // Where quotas may refuse some, twice as many are put in order as there are places: orders may
+    // cost the square of it.
+    const std::size_t wanted = std::size_t{s.places.free()} * (s.places.limited() ? 2 : 1);
     rerank_(s.input, wanted, s.rerank, s.order);
     s.chosen.assign(s.pool.size(), 0);
     s.ordered.clear();
     for (const std::uint32_t n : s.order) {
+      if (n >= s.input.size() || s.chosen[n] != 0) continue;  // a reranker of the host's
       s.ordered.push_back(s.pool[n]);
       s.chosen[n] = 1;
     }

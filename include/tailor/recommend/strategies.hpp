@@ -2,7 +2,9 @@
 #define TAILOR_RECOMMEND_STRATEGIES_HPP
 
 #include <span>
+#include <utility>
 
+#include "answers_of.hpp"
 #include "list_of.hpp"
 #include "neighbours_of.hpp"
 #include "recent_of.hpp"
@@ -48,6 +50,21 @@ template <neighbour_source M>
 [[nodiscard]] neighbours_of<M, history_items> for_you_by_neighbours(const M& m,
                                                                     history_items how = {}) {
   return neighbours_of<M, history_items>(m, strategy::for_you, how, 50);
+}
+/// Where a visit goes next, as a model of sessions answers it.
+template <answerer A>
+[[nodiscard]] answers_of<A> next_in_visit(A model) {
+  return answers_of<A>(std::move(model), strategy::next_in_visit);
+}
+/// What the next order is likely to hold.
+template <answerer A>
+[[nodiscard]] answers_of<A> next_basket(A model) {
+  return answers_of<A>(std::move(model), strategy::next_basket);
+}
+/// What is due again.
+template <answerer A>
+[[nodiscard]] answers_of<A> buy_it_again(A model) {
+  return answers_of<A>(std::move(model), strategy::buy_it_again);
 }
 /// What the shopper looked at last.
 [[nodiscard]] inline recent_of recently_viewed() { return recent_of(); }

@@ -2,6 +2,7 @@
 #define TAILOR_RECOMMEND_WEIGHTS_OF_HPP
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,9 +15,9 @@
 namespace tailor::inline v0::recommend {
 
 /// A linear item model that a source can ask: `similar::item_weights` is one. `m.for_each_score(
-/// seeds, scratch, f)` calls `f(n, score)` for items()[n], each at most once; the score is the exact
-/// sum of weight(seed, item) · the seed's weight. Weights are whole numbers of 2^-bits, within 2^45
-/// in size, so that no sum overflows.
+/// seeds, scratch, f)` calls `f(n, score)` for items()[n], each at most once; the score is the
+/// exact sum of weight(seed, item) · the seed's weight. Weights are whole numbers of 2^-bits,
+/// within 2^45 in size, so that no sum overflows.
 template <class M>
 concept weight_model = requires(const M& m, item_id item, typename M::scratch& t,
                                 std::vector<typename M::seed_type>& seeds) {
@@ -61,6 +62,7 @@ class weights_of {
   struct scratch {
     std::vector<seed_item> seeds;
     std::vector<typename Model::seed_type> history;
+    std::array<std::uint64_t, 64> marks{};  // a bit of each seed: most items are seen to be none
     typename Model::scratch model;
   };
 
@@ -75,10 +77,16 @@ class weights_of {
     for (const seed_item& seed : s.seeds) s.history.push_back({seed.item, seed.weight});
     std::sort(s.history.begin(), s.history.end(),
               [](const auto& a, const auto& b) { return a.item < b.item; });
+    s.marks.fill(0);
+    for (const seed_item& seed : s.seeds) s.marks[mark(seed.item) >> 6] |= bit(seed.item);
     const auto& items = model_->items();
     model_->for_each_score(s.history, s.model, [&](std::uint32_t target, std::int64_t score) {
       if (score <= 0) return;
       const item_id item = items[target];
+      if ((s.marks[mark(item) >> 6] & bit(item)) == 0) {
+        f(item, score);
+        return;
+      }
       const auto at = std::lower_bound(s.history.begin(), s.history.end(), item,
                                        [](const auto& seed, item_id i) { return seed.item < i; });
       if (at == s.history.end() || at->item != item) f(item, score);
@@ -110,6 +118,14 @@ class weights_of {
   [[nodiscard]] std::uint64_t digest() const { return model_->digest(); }
 
  private:
+  /// One of 4,096 by the item.
+  [[nodiscard]] static constexpr std::uint64_t mark(item_id item) {
+    return (raw(item) * 0x9e3779b97f4a7c15u) >> 52;
+  }
+  [[nodiscard]] static constexpr std::uint64_t bit(item_id item) {
+    return std::uint64_t{1} << (mark(item) & 63);
+  }
+
   const Model* model_;
   [[no_unique_address]] Seeds seeds_;
   [[no_unique_address]] Support support_;

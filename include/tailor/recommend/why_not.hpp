@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "../core/int128.hpp"
 #include "answer.hpp"
 #include "filter_desk.hpp"
 
@@ -30,6 +31,31 @@ struct why_not_answer {
   removed_by because{};
 };
 
+namespace detail {
+
+/// Whether a stage of a slot that obeys such filters has anything to say for an item.
+template <class Slot>
+[[nodiscard]] bool is_proposed(item_id item, const Slot& slot, const context& c, obeys which,
+                               typename Slot::scratch& s) {
+  bool proposed = false;
+  slot.for_each_stage(
+      [&](const auto& stage, auto& memory) {
+        if (which == obeys::denials && stage.filters != which) return;
+        stage.for_each(
+            [&](std::size_t, const auto& source, auto& own) {
+              int128 score = 0;
+              source.source.explain(c, item, own,
+                                    [&](const part& p) { score += int128{p.times} * p.amount; });
+              proposed = proposed || (score > 0 && source.percent > 0);
+            },
+            memory.own);
+      },
+      s.stages);
+  return proposed;
+}
+
+}  // namespace detail
+
 /// Why an answer does not show an item. Preconditions: all but the item are those of the answer.
 /// Cost: that of explaining one item by each source.
 template <class Slot, catalogue Catalogue>
@@ -40,18 +66,14 @@ template <class Slot, catalogue Catalogue>
   const auto is_it = [item](const placed& p) { return p.item == item; };
   if (std::any_of(of.items.begin(), of.items.end(), is_it)) return {fate::shown, {}};
   s.desk.open(c, rules, taken, slot.options().unavailable);
-  if (const removed_by removed = s.desk.ask(item, known)) return {fate::removed, removed};
-  bool proposed = false;
-  slot.for_each_stage(
-      [&](const auto& sources, auto& memory) {
-        sources.for_each(
-            [&](std::size_t, const auto& source, auto& own) {
-              source.source.explain(c, item, own, [&](const part&) { proposed = true; });
-            },
-            memory.own);
-      },
-      s.stages);
-  return {proposed ? fate::outranked : fate::not_proposed, {}};
+  const removed_by removed = s.desk.ask(item, known);
+  // What only narrows does not keep an item from the stages that pass over it.
+  const bool denied = removed && s.desk.ask(item, known, obeys::denials);
+  const bool has_a_chance =
+      !denied && detail::is_proposed(item, slot, c, removed ? obeys::denials : obeys::all, s);
+  if (has_a_chance) return {fate::outranked, {}};
+  if (removed) return {fate::removed, removed};
+  return {fate::not_proposed, {}};
 }
 
 }  // namespace tailor::inline v0::recommend

@@ -24,6 +24,7 @@ template <class Slot, catalogue Catalogue>
   out.user = c.user;
   out.now = c.now;
   out.state = c.state;
+  out.rules = rules.digest();
   if (out.item.how == placed_by::pin) return {};
 
   const item_id item = out.item.item;
@@ -55,9 +56,11 @@ template <class Slot, catalogue Catalogue>
       },
       s.stages);
   s.desk.open(c, rules, {}, slot.options().unavailable);
-  s.desk.active().for_each_boost(
-      rules, item, known,
-      [&](std::uint32_t rule, std::uint32_t percent) { out.boosts.push_back({rule, percent}); });
+  if (out.item.how == placed_by::score) {  // pins come before boosts
+    s.desk.active().for_each_boost(
+        rules, item, known,
+        [&](std::uint32_t rule, std::uint32_t percent) { out.boosts.push_back({rule, percent}); });
+  }
   if (!check(out)) return error{errc::stale, "receipt score"};
   return {};
 }

@@ -1,10 +1,7 @@
 #ifndef TAILOR_SIMILAR_TIMELINE_PAIRS_HPP
 #define TAILOR_SIMILAR_TIMELINE_PAIRS_HPP
 
-#include <algorithm>
 #include <cstdint>
-#include <span>
-#include <vector>
 
 #include "../events/timeline.hpp"
 #include "pair_source.hpp"
@@ -89,52 +86,6 @@ class viewed_together {
   }
   [[nodiscard]] std::int64_t touches() const {
     return static_cast<std::int64_t>(history_->viewed().pairs());
-  }
-
- private:
-  const events::timeline* history_;
-};
-
-/// Shoppers who viewed the source and bought the target at a later moment. Directed: the source
-/// counts its viewers, the target its buyers, and the population is everybody.
-/// Cost of a query: Σ over the viewers of the item of their events.
-class viewed_then_bought {
- public:
-  using takes_no_events = void;
-  using holds_no_personal_data = void;
-
-  explicit viewed_then_bought(const events::timeline& history) : history_(&history) {}
-
-  template <class F>
-  void for_each_pair(item_id item, std::int64_t at_least, pair_scratch& scratch, F&& f) const {
-    const events::timeline& history = *history_;
-    const auto i = history.find_item(item);
-    if (!i) return;
-    const std::span<const std::uint32_t> viewers = history.viewed().shoppers_of(*i);
-    scratch.reset(history.item_limit());
-    std::vector<std::uint32_t>& last_turn = scratch.marks;  // a shopper counts once per target
-    last_turn.assign(history.item_limit(), 0);
-    for (std::uint32_t turn = 1; turn <= viewers.size(); ++turn) {
-      const std::span<const events::line> lines = history.lines_of(viewers[turn - 1]);
-      const auto view = std::find_if(lines.begin(), lines.end(), [&](const events::line& l) {
-        return l.item == *i && l.kind() == events::event_kind::view_item;
-      });
-      for (auto l = view; l != lines.end(); ++l) {
-        if (l->kind() != events::event_kind::purchase || l->item == events::no_item_handle ||
-            l->at == view->at || last_turn[l->item] == turn) {
-          continue;
-        }
-        last_turn[l->item] = turn;
-        scratch.count(l->item);
-      }
-    }
-    const auto source = static_cast<std::int64_t>(viewers.size());
-    const auto population = static_cast<std::int64_t>(history.shoppers());
-    scratch.for_each_counted(at_least, [&](std::uint32_t j, std::int64_t both) {
-      if (j == *i) return;
-      const auto target = static_cast<std::int64_t>(history.bought().shoppers_of(j).size());
-      f(history.item_at(j), pair_evidence{both, source, target, population, 0});
-    });
   }
 
  private:

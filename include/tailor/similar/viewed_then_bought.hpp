@@ -22,7 +22,7 @@ class viewed_then_bought {
   using takes_no_events = void;
   using holds_no_personal_data = void;
 
-  explicit viewed_then_bought(const events::timeline& history, duration within = days(30))
+  explicit viewed_then_bought(const events::timeline& history, duration within = days(100 * 366))
       : history_(&history), within_(within) {}
 
   template <class F>
