@@ -134,6 +134,7 @@ struct served {
   similar::item_weights weights;
   std::vector<item_id> best = [] {
     std::vector<item_id> out;
+    out.reserve(100);
     for (std::uint64_t i = 0; i < 100; ++i) out.push_back(item_id{i});
     return out;
   }();

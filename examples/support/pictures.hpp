@@ -192,8 +192,9 @@ inline std::string estimates(const std::vector<estimate>& all) {
     const auto x = [top](double v) { return 190 + 620 * v / top; };
     out += format("<text x=180 y=%.0f text-anchor=end>%s</text>", y + 14, escaped(e.label).c_str());
     out += format("<rect x=190 y=%.0f width=%.1f height=18 fill='#3f7d6e'/>", y, x(e.value) - x(0));
-    out += format("<path d='M%.1f %.0fH%.1fM%.1f %.0fv8M%.1f %.0fv8' stroke='#1d2733' fill='none'/>",
-                  x(e.low), y + 9, x(e.high), x(e.low), y + 5, x(e.high), y + 5);
+    out +=
+        format("<path d='M%.1f %.0fH%.1fM%.1f %.0fv8M%.1f %.0fv8' stroke='#1d2733' fill='none'/>",
+               x(e.low), y + 9, x(e.high), x(e.low), y + 5, x(e.high), y + 5);
     out += format("<text x=%.1f y=%.0f>%.4f</text>", x(e.high) + 8, y + 14, e.value);
     y += 28;
   }

@@ -389,8 +389,7 @@ TEST_CASE("analysis: more fields than a word has bits are told apart") {
         named("b" + std::to_string(100 + i), the("f" + std::to_string(i)) > 5, percent(100)),
         "g" + std::to_string(i % 64)));
   }
-  const auto b =
-      rule_book<wide_cart>::make(wide_fields(std::make_index_sequence<70>{}), rules);
+  const auto b = rule_book<wide_cart>::make(wide_fields(std::make_index_sequence<70>{}), rules);
   const auto found = analyse(b.value().compiled());
   REQUIRE(found.size() == 1);  // none holds whenever another does
   CHECK(found[0].kind == kind::may_add_up);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numbers>
 #include <span>
 #include <utility>
 #include <vector>
@@ -35,7 +36,9 @@ struct paired {
 namespace detail {
 
 /// The standard normal distribution and its inverse, by halving; p in (0, 1).
-[[nodiscard]] inline double normal_below(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
+[[nodiscard]] inline double normal_below(double x) {
+  return 0.5 * std::erfc(-x / std::numbers::sqrt2);
+}
 [[nodiscard]] inline double normal_quantile(double p) {
   double low = -40, high = 40;
   for (int n = 0; n < 80; ++n) {

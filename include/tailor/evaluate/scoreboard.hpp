@@ -145,6 +145,7 @@ template <ranker Ranker, executor Executor = serial_executor, class Progress = d
 /// one has everything. Items that are never shown count.
 [[nodiscard]] inline double gini(const scoreboard& s, std::size_t items) {
   std::vector<std::uint32_t> counts;
+  counts.reserve(s.shown.size());
   for (const auto& [item, count] : s.shown) counts.push_back(count);
   std::sort(counts.begin(), counts.end());
   if (items < counts.size()) items = counts.size();

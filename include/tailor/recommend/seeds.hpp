@@ -55,8 +55,9 @@ struct history_items {
 
   void seeds(const context& c, std::vector<seed_item>& out) const {
     const std::size_t begin = out.size();
-    for (std::size_t n = c.history.size(); n-- > 0 && c.history.size() - n <= count;) {
-      const touch& t = c.history[n];
+    const std::size_t older = c.history.size() - (std::min)(count, c.history.size());
+    for (std::size_t n = c.history.size(); n > older; --n) {
+      const touch& t = c.history[n - 1];
       const seed_item s = seed_of(t, c.now);
       if (s.weight == 0) continue;
       const auto known = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
@@ -99,8 +100,8 @@ struct last_viewed {
 
   void seeds(const context& c, std::vector<seed_item>& out) const {
     std::size_t found = 0;
-    for (std::size_t n = c.history.size(); n-- > 0 && found < count;) {
-      const touch& t = c.history[n];
+    for (std::size_t n = c.history.size(); n > 0 && found < count; --n) {
+      const touch& t = c.history[n - 1];
       if (t.kind != events::event_kind::view_item) continue;
       out.push_back({t.item, 1, seed_reason::viewed});
       ++found;

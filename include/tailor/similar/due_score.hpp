@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <numbers>
 
 #include "../core/ids.hpp"
 #include "../core/time.hpp"
@@ -59,7 +60,7 @@ struct log_normal_hazard {
     if (!(f.days > 0)) return 0;
     const double z = (std::log(f.days) - f.log_mean) / f.log_deviation;
     const double density = std::exp(-0.5 * z * z) / (f.days * f.log_deviation * 2.5066282746310002);
-    const double left = 0.5 * std::erfc(z / 1.4142135623730951);
+    const double left = 0.5 * std::erfc(z / std::numbers::sqrt2);
     return left > 0 ? f.repeat_share * density / left : 0;
   }
 };
