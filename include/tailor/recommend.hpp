@@ -36,6 +36,7 @@
 #include "recommend/source.hpp"
 #include "recommend/strategies.hpp"
 #include "recommend/taste.hpp"
+#include "recommend/taste_order.hpp"
 #include "recommend/verify_receipt.hpp"
 #include "recommend/weights_of.hpp"
 #include "recommend/why_not.hpp"

@@ -2,6 +2,7 @@
 #include <limits>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../catch.hpp"
@@ -81,6 +82,39 @@ TEST_CASE("bad input: a source and an order of the host's that keep no promise")
   receipt r;
   const item_table items = all_available(9);
   CHECK(write_receipt(s, {}, items, {}, out, 0, scratch, r).error() == errc::stale);
+}
+
+namespace {
+
+/// Says what it is told to, in that order.
+struct told {
+  struct scratch {};
+  std::vector<std::pair<item_id, std::int64_t>> all{};
+  template <class F>
+  void candidates(const context&, scratch&, F&& f) const {
+    for (const auto& a : all) f(a.first, a.second);
+  }
+  template <class F>
+  void explain(const context&, item_id item, scratch&, F&& f) const {
+    for (const auto& a : all) {
+      if (a.first == item) f(part{.amount = a.second});
+    }
+  }
+  strategy kind() const { return strategy::custom; }
+  int bits() const { return 0; }
+  std::uint64_t digest() const { return 0; }
+};
+
+}  // namespace
+
+TEST_CASE("bad input: an item that a source names twice counts once, by its best") {
+  const told twice{{{item_id{1}, 60}, {item_id{2}, 80}, {item_id{1}, 50}, {item_id{3}, 100}}};
+  const answer out = asked(slot(slot_options{.count = 3}, as_ranked{}, blend(weighted{twice})), {},
+                           all_available(3));
+  REQUIRE(out.items.size() == 3);
+  CHECK(out.items[0].item == item_id{3});
+  CHECK(out.items[1].item == item_id{2});
+  CHECK(out.items[2].score == share_of(60, 100, 100));
 }
 
 TEST_CASE("bad input: empty histories, unknown items and shops of one item have their reasons") {
@@ -196,6 +230,42 @@ TEST_CASE("bad input: boosts beyond all bounds keep the order of boosted scores"
   CHECK(out.items[0].score == INT64_MAX);
   rules.resize(2);
   CHECK(asked(s, {}, items, merchandising::make(rules, 2).value()).items[0].item == item_id{400});
+}
+
+TEST_CASE("bad input: the smallest score has its chance among boosts that reach the end") {
+  std::vector<item_table::row> rows;
+  told source;
+  for (const std::uint64_t i : {10u, 11u, 12u, 13u, 14u, 15u, 16u, 17u, 1u}) {
+    source.all.emplace_back(item_id{i}, i == 1 ? 1 : 1'000);
+    rows.push_back({item_id{i}, 1, true, {{shop::brand, 2}}});
+  }
+  std::vector<rule> rules;
+  for (int n = 0; n < 12; ++n) rules.push_back({"", boost{shop::brand, 2, max_boost_percent}});
+  const answer out =
+      asked(slot(slot_options{.count = 2, .pool = 2}, as_ranked{}, blend(weighted{source})), {},
+            item_table::make(rows).value(), merchandising::make(rules, 2).value());
+  REQUIRE(out.items.size() == 2);
+  CHECK(out.items[0].item == item_id{1});  // all are at the end, and it has the smallest id
+}
+
+TEST_CASE("quota: of two for one value the stricter counts, once") {
+  std::vector<item_table::row> rows;
+  std::vector<item_id> best;
+  for (std::uint64_t i = 1; i <= 12; ++i) {
+    rows.push_back({item_id{i}, 1, true, {{shop::brand, i <= 8 ? 1u : 2u}}});
+    best.push_back(item_id{i});
+  }
+  const item_table items = item_table::make(rows).value();
+  const auto s = slot(slot_options{.count = 5}, as_ranked{}, blend(weighted{favourites(best)}));
+  for (const bool turned : {false, true}) {
+    std::vector<rule> rules{{"", quota{shop::brand, 2, 1}}, {"", quota{shop::brand, 2, 3, 4}}};
+    if (turned) std::swap(rules[0], rules[1]);
+    const answer out = asked(s, {}, items, merchandising::make(rules, 5).value());
+    REQUIRE(out.items.size() == 5);
+    for (std::size_t n = 0; n < 5; ++n) {
+      CHECK(out.items[n].item == item_id{n < 2 ? n + 1 : n + 7});  // 1 2 9 10 11
+    }
+  }
 }
 
 TEST_CASE("why not: each fate by its cause, stages that pass over filters included") {

@@ -11,6 +11,7 @@
 
 #include "reranker.hpp"
 #include "taste.hpp"
+#include "taste_order.hpp"
 
 namespace tailor::inline v0::recommend {
 
@@ -40,10 +41,9 @@ template <item_group Group>
 class calibrated {
  public:
   struct scratch {
-    std::vector<std::size_t> group;  // of each candidate, by index in the taste
-    std::vector<std::uint8_t> chosen;
-    std::vector<double> counts;  // chosen items by group
-    std::vector<double> value;   // of the divergence with one more of each group; last: of none
+    detail::taste_scratch order;
+    std::vector<double> counts;  // chosen items by group; last: of none
+    std::vector<double> value;   // of the divergence with one more of each group
   };
 
   calibrated(Group group, taste of, const calibrated_options& o = {})
@@ -51,45 +51,27 @@ class calibrated {
 
   void operator()(std::span<const ranked_input> candidates, std::size_t count, scratch& s,
                   std::vector<std::uint32_t>& out) const {
-    out.clear();
-    const std::size_t n = candidates.size();
     if (taste_.size() == 0) {
-      for (std::uint32_t i = 0; i < n && i < count; ++i) out.push_back(i);
+      as_ranked::scratch none;
+      as_ranked{}(candidates, count, none, out);
       return;
     }
-    double most_relevant = 0;
-    s.group.resize(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      s.group[i] = taste_.find(group_(candidates[i].item));
-      most_relevant = (std::max)(most_relevant, candidates[i].relevance);
-    }
-    s.chosen.assign(n, 0);
     s.counts.assign(taste_.size() + 1, 0);
     s.value.resize(taste_.size() + 1);
-    while (out.size() < (std::min)(count, n)) {
-      const double size = static_cast<double>(out.size()) + 1;
-      for (std::size_t g = 0; g <= taste_.size(); ++g) {
-        const auto share = [&](std::size_t k) {
-          return (s.counts[k] + (k == g ? 1.0 : 0.0)) / size;
-        };
-        s.value[g] = divergence(taste_, share, options_.smooth);
-      }
-      std::size_t best = n;
-      double most = 0;
-      for (std::size_t i = 0; i < n; ++i) {
-        if (s.chosen[i] != 0) continue;
-        const double relevance = most_relevant > 0 ? candidates[i].relevance / most_relevant : 0;
-        const double value =
-            (1 - options_.lambda) * relevance - options_.lambda * s.value[s.group[i]];
-        if (best == n || value > most) {
-          best = i;
-          most = value;
-        }
-      }
-      s.chosen[best] = 1;
-      s.counts[s.group[best]] += 1;
-      out.push_back(static_cast<std::uint32_t>(best));
-    }
+    detail::choose_by_taste(
+        candidates, count, group_, taste_, s.order, out,
+        [&](std::size_t size) {
+          for (std::size_t g = 0; g <= taste_.size(); ++g) {
+            const auto share = [&](std::size_t k) {
+              return (s.counts[k] + (k == g ? 1.0 : 0.0)) / static_cast<double>(size);
+            };
+            s.value[g] = divergence(taste_, share, options_.smooth);
+          }
+        },
+        [&](double relevance, std::size_t g) {
+          return (1 - options_.lambda) * relevance - options_.lambda * s.value[g];
+        },
+        [&](std::size_t g) { s.counts[g] += 1; });
   }
 
  private:

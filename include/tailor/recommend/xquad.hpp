@@ -10,6 +10,7 @@
 
 #include "reranker.hpp"
 #include "taste.hpp"
+#include "taste_order.hpp"
 
 namespace tailor::inline v0::recommend {
 
@@ -25,9 +26,8 @@ class xquad {
     double seen_again = 0.5;  ///< what a group is still worth after one of its items, 0 … 1
   };
   struct scratch {
-    std::vector<std::size_t> group;
-    std::vector<std::uint8_t> chosen;
-    std::vector<double> worth;  // of one more item of each group
+    detail::taste_scratch order;
+    std::vector<double> worth;  // of one more item of each group; last: of none
   };
 
   xquad(Group group, taste of) : xquad(std::move(group), std::move(of), options{}) {}
@@ -36,35 +36,16 @@ class xquad {
 
   void operator()(std::span<const ranked_input> candidates, std::size_t count, scratch& s,
                   std::vector<std::uint32_t>& out) const {
-    out.clear();
-    const std::size_t n = candidates.size();
-    double most_relevant = 0;
-    s.group.resize(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      s.group[i] = taste_.find(group_(candidates[i].item));
-      most_relevant = (std::max)(most_relevant, candidates[i].relevance);
-    }
-    s.chosen.assign(n, 0);
     s.worth.clear();
+    s.worth.reserve(taste_.size() + 1);
     for (const group_share& g : taste_.shares()) s.worth.push_back(g.share);
-    s.worth.push_back(0);  // of groups that are of no interest
-    while (out.size() < (std::min)(count, n)) {
-      std::size_t best = n;
-      double most = 0;
-      for (std::size_t i = 0; i < n; ++i) {
-        if (s.chosen[i] != 0) continue;
-        const double relevance = most_relevant > 0 ? candidates[i].relevance / most_relevant : 0;
-        const double value =
-            (1 - options_.lambda) * relevance + options_.lambda * s.worth[s.group[i]];
-        if (best == n || value > most) {
-          best = i;
-          most = value;
-        }
-      }
-      s.chosen[best] = 1;
-      s.worth[s.group[best]] *= options_.seen_again;
-      out.push_back(static_cast<std::uint32_t>(best));
-    }
+    s.worth.push_back(0);
+    detail::choose_by_taste(
+        candidates, count, group_, taste_, s.order, out, [](std::size_t) {},
+        [&](double relevance, std::size_t g) {
+          return (1 - options_.lambda) * relevance + options_.lambda * s.worth[g];
+        },
+        [&](std::size_t g) { s.worth[g] *= options_.seen_again; });
   }
 
  private:
