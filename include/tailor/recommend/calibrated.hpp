@@ -1,7 +1,6 @@
 #ifndef TAILOR_RECOMMEND_CALIBRATED_HPP
 #define TAILOR_RECOMMEND_CALIBRATED_HPP
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,6 @@
 #ifndef TAILOR_RECOMMEND_XQUAD_HPP
 #define TAILOR_RECOMMEND_XQUAD_HPP
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
