@@ -49,6 +49,7 @@
 #include "segment/point_tiles.hpp"
 #include "segment/point_weights.hpp"
 #include "segment/points.hpp"
+#include "segment/price_band.hpp"
 #include "segment/property.hpp"
 #include "segment/quality.hpp"
 #include "segment/quantiles.hpp"
