@@ -20,7 +20,7 @@ struct click_shape {
   std::size_t sessions;
   std::size_t items;
 };
-inline constexpr click_shape shapes_of_clicks[] = {{1'000'000, 100'000}, {12'000'000, 1'760'000}};
+inline constexpr click_shape shapes_of_clicks[] = {{1'000'000, 100'000}, {14'400'000, 1'760'000}};
 
 /// Visits of 2 + exp N(0.55, 1.05) clicks. Categories of 60 items are as popular as
 /// (rank + 3)^-0.8, items within one as 1 / (rank + 1.5); after 18 % of the clicks another category
