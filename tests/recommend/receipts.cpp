@@ -237,16 +237,17 @@ TEST_CASE("receipt: as lines and as JSON, with names where there are some") {
         "    1 x 70, bought \"a red hat\", 5 people\n"
         "    1 x 30, viewed 8, 5 people\n"
         "  boost \"lift\": 300 %\n");
-  CHECK(json_of(r, f.rules.rules(), names{}) ==
-        R"({"item":2,"name":"boots","place":0,"score":12884901888,"reason":"for you","stage":1,)"
-        R"("placed_by":"score","user":18446744073709551615,"now":0,"state":"0000000000000abc",)"
-        R"("rules":"0000000000000000","sources":[{"kind":"for you","bits":0,)"
-        R"("model":"0000000000000001","percent":100,"best":100,"score":100,"parts":[)"
-        R"({"seed":1,"name":"a red hat","reason":"bought","times":1,"amount":70,"both":5,)"
-        R"("source":0,"target":0,"population":0,"weight":0,"column":"0000000000000000"},)"
-        R"({"seed":8,"reason":"viewed","times":1,"amount":30,"both":5,)"
-        R"("source":0,"target":0,"population":0,"weight":0,"column":"0000000000000000"}]}],)"
-        R"("boosts":[{"rule":0,"rule_name":"lift","percent":300}]})");
+  const std::string_view json =
+      R"({"item":2,"name":"boots","place":0,"score":12884901888,"reason":"for you","stage":1,)"
+      R"("placed_by":"score","user":18446744073709551615,"now":0,"state":"0000000000000abc",)"
+      R"("rules":"0000000000000000","sources":[{"kind":"for you","bits":0,)"
+      R"("model":"0000000000000001","percent":100,"best":100,"score":100,"parts":[)"
+      R"({"seed":1,"name":"a red hat","reason":"bought","times":1,"amount":70,"both":5,)"
+      R"("source":0,"target":0,"population":0,"weight":0,"column":"0000000000000000"},)"
+      R"({"seed":8,"reason":"viewed","times":1,"amount":30,"both":5,)"
+      R"("source":0,"target":0,"population":0,"weight":0,"column":"0000000000000000"}]}],)"
+      R"("boosts":[{"rule":0,"rule_name":"lift","percent":300}]})";
+  CHECK(json_of(r, f.rules.rules(), names{}) == json);
   r = {};
   r.item = {item_id{7}, 0, strategy::custom, 0, placed_by::pin, 1};
   CHECK(text_of(r, f.rules.rules(), names{}) ==
