@@ -15,6 +15,7 @@
 #include "tailor/events/identity.hpp"
 #include "tailor/events/returns.hpp"
 #include "tailor/events/timeline.hpp"
+#include "tailor/segment/stated_tastes.hpp"
 #include "tailor/similar/pair_counts.hpp"
 #include "tailor/similar/popularity.hpp"
 #include "tailor/storage/snapshot_bytes.hpp"
@@ -75,6 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try_section<events::returns>(s);
     try_section<similar::pair_counts>(s);
     try_section<similar::popularity>(s);
+    try_section<segment::stated_tastes>(s);
   }
   try_parts<events::timeline>(in, *sections);
   try_parts<similar::popularity, events::timeline>(in, *sections);
