@@ -33,9 +33,9 @@ class stated_tastes {
  public:
   static constexpr const char* section = "stated tastes";
   static constexpr std::uint32_t format = 1;
-  static constexpr std::size_t max_values = 10;  ///< of one attribute, that count at one moment
+  static constexpr std::size_t max_answers = 10;  ///< to one attribute, that count at one moment
 
-  /// Takes an answer. full: with it more than max_values would count at one moment; out_of_range:
+  /// Takes an answer. full: with it more than max_answers would count at one moment; out_of_range:
   /// it never counts; nothing changes then. An equal answer counts once.
   status state(user_id user, std::uint32_t attribute, const stated_taste& t) {
     if (!(t.from < t.until)) return error{errc::out_of_range, "until"};
@@ -45,7 +45,7 @@ class stated_tastes {
     const auto at = std::lower_bound(all.begin(), all.end(), t);
     if (at != all.end() && *at == t) return {};
     all.insert(at, t);
-    if (most_at_once(all) > max_values) return errc::full;
+    if (most_at_once(all) > max_answers) return errc::full;
     answers_[{user, attribute}] = std::move(all);
     return {};
   }
@@ -133,30 +133,36 @@ class stated_tastes {
         return error{errc::corrupt, "stated tastes", in.offset()};
       }
       last = key;
-      stated_taste before{};
-      for (std::uint64_t k = 0; k < size && in.ok(); ++k) {
+      std::vector<stated_taste> all;
+      all.reserve(in.ok() ? static_cast<std::size_t>(size) : 0);
+      bool good = true;
+      for (std::uint64_t k = 0; k < size && in.ok() && good; ++k) {
         const stated_taste t{in.u64(), timestamp{in.i64()}, timestamp{in.i64()}};
-        const bool good = in.ok() && (k == 0 || before < t) && out.state(key.first, key.second, t);
-        if (in.ok() && !good) return error{errc::corrupt, "stated taste", in.offset()};
-        before = t;
+        good = t.from < t.until && (k == 0 || all.back() < t);
+        all.push_back(t);
       }
+      if (in.ok() && !(good && most_at_once(all) <= max_answers)) {
+        return error{errc::corrupt, "stated taste", in.offset()};
+      }
+      out.answers_.emplace_hint(out.answers_.end(), key, std::move(all));
     }
     if (!in.ok()) return in.error();
     return out;
   }
 
  private:
-  /// How many distinct values count at the fullest moment: it is one at which an answer begins.
+  /// How many answers count at the fullest moment. Cost: O(answers · log).
   [[nodiscard]] static std::size_t most_at_once(const std::vector<stated_taste>& all) {
-    std::size_t most = 0;
-    for (const stated_taste& begins : all) {
-      std::size_t count = 0;
-      std::uint64_t value = 0;
-      for (const stated_taste& t : all) {
-        if (!(t.from <= begins.from && begins.from < t.until)) continue;
-        if (count == 0 || t.value != value) ++count;
-        value = t.value;
-      }
+    std::vector<std::pair<timestamp, int>> turns;  // ends come before begins of the same moment
+    turns.reserve(2 * all.size());
+    for (const stated_taste& t : all) {
+      turns.emplace_back(t.from, 1);
+      turns.emplace_back(t.until, -1);
+    }
+    std::sort(turns.begin(), turns.end());
+    std::size_t most = 0, count = 0;
+    for (const auto& turn : turns) {
+      count = turn.second > 0 ? count + 1 : count - 1;
       most = (std::max)(most, count);
     }
     return most;
