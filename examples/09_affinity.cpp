@@ -6,6 +6,7 @@
 #include "tailor/core/distributions.hpp"
 #include "tailor/events/timeline.hpp"
 #include "tailor/segment/affinity.hpp"
+#include "tailor/segment/affinity_standing.hpp"
 #include "tailor/segment/memberships.hpp"
 #include "tailor/segment/rule_words.hpp"
 

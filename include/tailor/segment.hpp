@@ -5,6 +5,7 @@
 
 #include "segment/adjusted_rand.hpp"
 #include "segment/affinity.hpp"
+#include "segment/affinity_standing.hpp"
 #include "segment/assignment.hpp"
 #include "segment/audience.hpp"
 #include "segment/beta_geometric.hpp"
@@ -51,6 +52,7 @@
 #include "segment/points.hpp"
 #include "segment/price_band.hpp"
 #include "segment/property.hpp"
+#include "segment/purchase_fading.hpp"
 #include "segment/quality.hpp"
 #include "segment/quantiles.hpp"
 #include "segment/random_swaps.hpp"
@@ -85,6 +87,7 @@
 #include "segment/special_functions.hpp"
 #include "segment/standing.hpp"
 #include "segment/stated_tastes.hpp"
+#include "segment/stated_weight.hpp"
 #include "segment/steady_math.hpp"
 #include "segment/timeframe.hpp"
 #include "segment/wake_queue.hpp"

@@ -6,9 +6,11 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "../catch.hpp"
+#include "tailor/segment/affinity_standing.hpp"
 #include "tailor/testing/histories.hpp"
 #include "until_law.hpp"
 
@@ -119,6 +121,135 @@ TEST_CASE("affinity: everybody's side depends on no order, and on nobody forgott
       for (const liking& l : one) REQUIRE(c->explain_one(lines, now, l.value) == l);
     }
   }
+}
+
+TEST_CASE("affinity: what was stated is told apart from what was done") {
+  const tens categories;
+  std::vector<events::event> all;
+  for (int i = 0; i < 30; ++i) all.push_back(did(9, event_kind::view_item, 11, start));
+  for (int i = 0; i < 10; ++i) all.push_back(did(9, event_kind::view_item, 22, start));
+  for (int i = 0; i < 4; ++i) all.push_back(did(1, event_kind::view_item, 21, start));
+  const events::timeline history = timeline_of(all);
+  const auto model = affinity<tens>::fit(history, start, categories);
+  REQUIRE(model);
+  const auto lines = history.lines_of(*history.find_shopper(user_id{1}));
+  // Half of an answer is left, of 10; another value is not known, a third not above nothing.
+  const stated_weight said[] = {{2, whole_weight / 2}, {77, whole_weight}, {1, -5}};
+  const auto mine = model->explain(lines, start, said);
+  REQUIRE(mine.size() == 2);
+  CHECK(mine[0].value == 2);
+  CHECK(mine[0].weight == 9);
+  CHECK(mine[0].stated == 5);
+  CHECK(mine[1].weight == 0);
+  CHECK(mine[1].stated == 0);
+  // ln((9 + a)/(9 + 10 - 9 - a)) with a = 10 · 14/44
+  const double a = 140.0 / 44;
+  const double log_odds = std::log((9 + a) / (10 - a)) - std::log((14 + a) / (54 - 14 - a));
+  CHECK(mine[0].log_odds == Approx(log_odds).epsilon(1e-12));
+  CHECK(mine[0].z > model->explain(lines, start)[0].z);
+  CHECK(model->explain_one(lines, start, 2, said) == mine[0]);
+  // An answer that nothing is left of changes nothing; more than 16 times the whole is 16 times it.
+  const stated_weight nothing[] = {{2, 0}};
+  CHECK(model->explain(lines, start, nothing) == model->explain(lines, start));
+  const stated_weight much[] = {{2, INT64_MAX}};
+  CHECK(model->explain(lines, start, much)[0].stated == 160);
+}
+
+TEST_CASE("affinity: a purchase lowers what is bought once, until it is used up") {
+  // Item 11 is bought once, item 21 is used up in 10 days.
+  const auto fading = [](item_id item, event_kind, std::int64_t since) {
+    if (item == item_id{11}) return std::int64_t{0};
+    return (std::min)(whole_weight, whole_weight * since / 10);
+  };
+  const tens categories;
+  std::vector<events::event> all;
+  for (std::uint64_t item = 11; item < 50; ++item) {
+    all.push_back(did(9, event_kind::view_item, item, start));
+  }
+  for (const std::uint64_t item : {11u, 21u}) {
+    all.push_back(did(1, event_kind::view_item, item, start));
+    all.push_back(did(1, event_kind::view_item, item, start));
+  }
+  all.push_back(did(1, event_kind::view_item, 12, start));
+  events::timeline history = timeline_of(all);
+  const auto model = affinity<tens>::fit(history, start, categories, {.half_life = 1e5});
+  REQUIRE(model);
+  const auto weight = [&](std::uint64_t value, std::int64_t after) {
+    const auto lines = history.lines_of(*history.find_shopper(user_id{1}));
+    return model->explain_one(lines, start + days(after), value, {}, fading)->weight;
+  };
+  CHECK(weight(1, 0) == 3);  // looked at, not bought: nothing fades
+  CHECK(weight(2, 0) == 2);
+  for (const std::uint64_t item : {11u, 21u}) {
+    REQUIRE(history.observe(did(1, event_kind::purchase, item, start)));
+  }
+  CHECK(weight(1, 0) == 1);  // item 12, which was not bought
+  CHECK(weight(1, 90) == Approx(1).epsilon(1e-2));
+  CHECK(weight(2, 0) == 0);
+  CHECK(weight(2, 5) == Approx(3.5).epsilon(1e-3));
+  CHECK(weight(2, 10) == Approx(7).epsilon(1e-3));
+  CHECK(weight(2, 30) == Approx(7).epsilon(1e-3));
+}
+
+TEST_CASE("affinity: with answers and purchases as by the slow way, without a rule as before") {
+  const by_rest trait;
+  const auto rule = [](item_id item, event_kind kind, std::int64_t since) {
+    const auto part = static_cast<std::int64_t>(raw(item) % 5) * 300'000 - 100'000;  // not held yet
+    return part + since * 50'000 + (kind == event_kind::purchase ? -200'000 : 0);
+  };
+  const auto all_left = [](item_id, event_kind, std::int64_t) { return whole_weight; };
+  std::size_t faded = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    CAPTURE(seed);
+    const auto all = testing::random_history(seed);
+    const events::timeline history = timeline_of(all);
+    const timestamp now = start + hours(30);
+    const auto model = affinity<by_rest>::fit(history, now, trait, {.midnight = hours(5)});
+    if (!model) continue;
+    const std::vector<stated_weight> said{{seed % 3, whole_weight / 3}, {1, whole_weight}};
+    for (std::uint32_t h = 0; h < history.shopper_limit(); ++h) {
+      const auto lines = history.lines_of(h);
+      REQUIRE(model->explain(lines, now, std::span<const stated_weight>{}, all_left) ==
+              model->explain(lines, now));
+      const auto got = model->explain(lines, now, said, rule);
+      for (const liking& l : got) {
+        REQUIRE(model->explain_one(lines, now, l.value, said, rule) == l);
+        double did_it = 0;
+        for (const events::event& e : all) {
+          if (e.user != history.shopper_at(h) || e.at > now || raw(e.item) % 7 == 0) continue;
+          const bool cart =
+              e.kind == event_kind::add_to_cart || e.kind == event_kind::add_to_wishlist;
+          const int w = e.kind == event_kind::view_item  ? 1
+                        : cart                           ? 3
+                        : e.kind == event_kind::purchase ? 5
+                                                         : 0;
+          if (w == 0 || raw(e.item) % 3 != l.value) continue;
+          double part = w * model->faded(e.at, now);
+          std::optional<std::int64_t> last;
+          for (const events::event& p : all) {
+            if (p.user != e.user || p.kind != event_kind::purchase || p.item != e.item) continue;
+            if (p.at > now) continue;
+            const std::int64_t day = day_of(p.at, hours(5));
+            if (!last || day > *last) last = day;
+          }
+          if (last) {
+            ++faded;
+            const double left =
+                static_cast<double>(rule(e.item, e.kind, day_of(now, hours(5)) - *last));
+            part *= (std::min)((std::max)(left, 0.0), 0x1p20) / 0x1p20;
+          }
+          did_it += part;
+        }
+        double said_it = 0;
+        for (const stated_weight& s : said) {
+          if (s.value == l.value) said_it += 10 * static_cast<double>(s.left) / 0x1p20;
+        }
+        REQUIRE(l.stated == Approx(said_it).epsilon(1e-12));
+        REQUIRE(l.weight - l.stated == Approx(did_it).epsilon(1e-9).margin(1e-9));
+      }
+    }
+  }
+  CHECK(faded > 500);
 }
 
 TEST_CASE("affinity: as a standing, until is never late") {

@@ -55,3 +55,35 @@ TEST_CASE("price band: the order of the items does not matter, faults are told")
   CHECK(price_band::make({}, {.most = 5000}).error().code == errc::out_of_range);
   CHECK_FALSE(price_band::make({}).value().value(item_id{1}));
 }
+
+TEST_CASE("price band: who always takes the cheapest is seen as such in any category") {
+  std::vector<priced_item> items;
+  for (std::uint64_t n = 0; n < 30; ++n) {
+    items.push_back({item_id{n}, n % 3, static_cast<std::int64_t>((1 + n / 3) << (4 * (n % 3)))});
+  }
+  const price_band bands = price_band::make(items, {.step = 1, .most = 1}).value();
+  const timestamp now = timestamp{} + days(1000);
+  events::timeline shop;
+  const auto takes = [&](std::uint64_t user, std::uint64_t item) {
+    events::event e;
+    e.user = user_id{user};
+    e.item = item_id{item};
+    e.kind = events::event_kind::purchase;
+    e.at = now;
+    REQUIRE(shop.observe(e));
+  };
+  for (std::uint64_t n = 0; n < 30; ++n) {
+    takes(1, n);
+    takes(2, n % 6);       // the two cheapest of each category
+    takes(3, 24 + n % 6);  // the two dearest
+  }
+  const auto model = affinity<price_band>::fit(shop, now, bands).value();
+  const auto of = [&](std::uint64_t user) {
+    return model.explain(shop.lines_of(*shop.find_shopper(user_id{user})), now);
+  };
+  CHECK(of(2).front().value == 0u);
+  CHECK(of(2).front().likes);
+  CHECK(of(3).front().value == 2u);
+  CHECK(of(3).front().likes);
+  for (const liking& l : of(1)) CHECK((l.value == 1 || !l.likes));
+}

@@ -1,5 +1,6 @@
 #include "tailor/similar/viewed_then_bought.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -115,4 +116,80 @@ TEST_CASE("viewed then bought: kept for all items it is what asking gives") {
   kept.neighbours(item_id{12345}, 3, out);
   CHECK(out.empty());
   CHECK(kept.items().size() == 8);
+}
+
+TEST_CASE("viewed then bought: kept is live for any history, window and measure") {
+  pair_scratch scratch;
+  std::size_t met = 0;
+  const auto check = [&](const viewed_then_bought& source, const auto& m, executor auto& pool) {
+    std::vector<item_id> items;
+    for (std::uint64_t i = 0; i < 8; ++i) items.push_back(item_id{i});
+    const neighbour_options o{.count = 3, .min_shoppers = 1};
+    const auto kept = kept_neighbours::fit(source, items, o, m, pool);
+    std::vector<neighbour> live, out;
+    for (const item_id item : items) {
+      neighbours(source, item, o, m, scratch, live);
+      kept.neighbours(item, 3, out);
+      REQUIRE(out == live);
+      met += out.size();
+      for (const neighbour& n : out) {
+        REQUIRE(n.score > 0);
+        REQUIRE(n.score < 1e9);
+        REQUIRE(n.item != item);
+      }
+    }
+  };
+  thread_pool pool(3);
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    events::timeline history;
+    for (const events::event& e : make_events(seed)) REQUIRE(history.observe(e));
+    const viewed_then_bought source(history, hours(static_cast<std::int64_t>(seed)));
+    check(source, count{}, pool);
+    check(source, jaccard{}, pool);
+    check(source, tversky{}, pool);
+    check(source, lift{}, pool);
+    check(source, asymmetric_cosine{}, pool);
+    check(source, log_likelihood{}, pool);
+  }
+  CHECK(met > 1000);
+}
+
+TEST_CASE(
+    "viewed then bought: what is retracted was never there, a window below nothing is empty") {
+  pair_scratch s;
+  std::size_t met = 0;
+  const auto pairs = [&](const events::timeline& history, duration within) {
+    std::map<item_id, pair_evidence> out;
+    const viewed_then_bought source(history, within);
+    source.for_each_pair(item_id{1}, 1, s, [&](item_id j, const pair_evidence& e) { out[j] = e; });
+    return out;
+  };
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const std::vector<events::event> all = make_events(seed);
+    events::timeline history, fewer;
+    for (const events::event& e : all) REQUIRE(history.observe(e));
+    for (std::size_t n = 0; n < all.size(); n += 2) REQUIRE(fewer.observe(all[n]));
+    for (std::size_t n = 1; n < all.size(); n += 2) REQUIRE(history.retract(all[n]));
+    for (const std::int64_t within : {0, 1, 7, 100}) {
+      const auto a = pairs(history, hours(within)), b = pairs(fewer, hours(within));
+      CHECK(a == b);
+    }
+    CHECK(pairs(history, microseconds(-1)).empty());
+    CHECK(pairs(history, duration{INT64_MIN}).empty());
+    met += pairs(history, duration{INT64_MAX}).size();
+  }
+  CHECK(met > 20);
+  // Moments at both ends of time are further apart than a duration can say.
+  events::timeline far;
+  events::event view, purchase;
+  view.kind = events::event_kind::view_item;
+  view.user = purchase.user = user_id{1};
+  view.item = item_id{1};
+  view.at = timestamp{INT64_MIN};
+  purchase.kind = events::event_kind::purchase;
+  purchase.item = item_id{2};
+  purchase.at = timestamp{INT64_MAX};
+  REQUIRE(far.observe(view));
+  REQUIRE(far.observe(purchase));
+  CHECK(pairs(far, duration{INT64_MAX}).empty());
 }

@@ -21,8 +21,8 @@
 #include "../events/line.hpp"
 #include "../events/timeline.hpp"
 #include "features.hpp"
-#include "orders.hpp"
-#include "standing.hpp"
+#include "purchase_fading.hpp"
+#include "stated_weight.hpp"
 #include "steady_math.hpp"
 
 namespace tailor::inline v0::segment {
@@ -42,7 +42,7 @@ struct affinity_options {
   double half_life = 30;  ///< days
   double prior = 10;      ///< events of an average shopper that everybody begins with
   double likes = 1.96;    ///< standard deviations from which on somebody likes a value
-  /// What a preference that the shopper declared himself counts; it does not age.
+  /// What a preference that the shopper declared himself counts; `answer_fading` says how it ages.
   double declared = 10;
   duration midnight{};
 };
@@ -50,10 +50,11 @@ struct affinity_options {
 /// How a shopper feels about one value.
 struct liking {
   std::uint64_t value = 0;
-  double weight = 0;    ///< of the shopper's own events, decayed
+  double weight = 0;    ///< of the shopper's own events, decayed, and of what he stated
   double log_odds = 0;  ///< beside everybody
   double z = 0;         ///< in standard deviations
   bool likes = false;
+  double stated = 0;  ///< the part of `weight` that he stated; the rest is what he did
 
   friend constexpr bool operator==(const liking&, const liking&) = default;
 };
@@ -122,6 +123,17 @@ class affinity {
   /// Values that the fit did not know are left out. Cost: O(events + values · log values).
   [[nodiscard]] std::vector<liking> explain(std::span<const events::line> past, timestamp now,
                                             std::span<const std::uint64_t> declared = {}) const {
+    std::vector<stated_weight> stated;
+    stated.reserve(declared.size());
+    for (const std::uint64_t value : declared) stated.push_back({value, whole_weight});
+    return explain(past, now, std::span<const stated_weight>(stated));
+  }
+  /// The same, with what is left of each statement (`weights_of`), as a part of the option
+  /// `declared`; and with a rule for what the shopper has bought: O(events · log events) with one.
+  template <purchase_fading Fading = no_fading_by_purchase>
+  [[nodiscard]] std::vector<liking> explain(std::span<const events::line> past, timestamp now,
+                                            std::span<const stated_weight> stated,
+                                            const Fading& fading = {}) const {
     struct part {
       std::size_t place;
       std::size_t turn;  // sums go in the order of the events, as in explain_one
@@ -135,17 +147,22 @@ class affinity {
       mine.push_back({*i, mine.size(), weight});
       total += weight;
     };
-    for_each_weight(past, now, add);
-    for (const std::uint64_t value : declared) add(value, options_.declared);
+    for_each_weight(past, now, fading, add);
+    const std::size_t own = mine.size();
+    for (const stated_weight& s : stated) add(s.value, weight_of(s));
     std::sort(mine.begin(), mine.end(), [](const part& x, const part& y) {
       return x.place != y.place ? x.place < y.place : x.turn < y.turn;
     });
     std::vector<liking> out;
     for (std::size_t i = 0; i < mine.size();) {
       double weight = 0;
+      double said = 0;
       const std::size_t place = mine[i].place;
-      for (; i < mine.size() && mine[i].place == place; ++i) weight += mine[i].weight;
-      out.push_back(judge(place, weight, total));
+      for (; i < mine.size() && mine[i].place == place; ++i) {
+        weight += mine[i].weight;
+        if (mine[i].turn >= own) said += mine[i].weight;
+      }
+      out.push_back(judge(place, weight, total, said));
     }
     std::sort(out.begin(), out.end(), [](const liking& a, const liking& b) {
       return a.z != b.z ? a.z > b.z : a.value < b.value;
@@ -153,18 +170,27 @@ class affinity {
     return out;
   }
   /// About one value; z is that of the prior, 0, without an event. Nothing for an unknown value.
+  template <purchase_fading Fading = no_fading_by_purchase>
   [[nodiscard]] std::optional<liking> explain_one(std::span<const events::line> past, timestamp now,
-                                                  std::uint64_t value) const {
+                                                  std::uint64_t value,
+                                                  std::span<const stated_weight> stated = {},
+                                                  const Fading& fading = {}) const {
     const auto place = place_of(value);
     if (!place) return std::nullopt;
     double weight = 0;
     double total = 0;
-    for_each_weight(past, now, [&](std::uint64_t v, double w) {
+    double said = 0;
+    const auto add = [&](std::uint64_t v, double w) {
       if (!place_of(v)) return;
       total += w;
       if (v == value) weight += w;
-    });
-    return judge(*place, weight, total);
+    };
+    for_each_weight(past, now, fading, add);
+    for (const stated_weight& s : stated) {
+      add(s.value, weight_of(s));
+      if (s.value == value) said += weight_of(s);
+    }
+    return judge(*place, weight, total, said);
   }
   /// What is left of an event after the days since: halved in each half-life.
   [[nodiscard]] double faded(timestamp at, timestamp now) const {
@@ -190,25 +216,61 @@ class affinity {
         return 0;
     }
   }
-  template <class F>
-  void for_each_weight(std::span<const events::line> past, timestamp now, F&& f) const {
+  [[nodiscard]] double weight_of(const stated_weight& s) const {
+    const std::int64_t left = std::clamp<std::int64_t>(s.left, 0, 16 * whole_weight);
+    return steady::product(options_.declared, static_cast<double>(left) / 0x1p20);
+  }
+  template <class Fading, class F>
+  void for_each_weight(std::span<const events::line> past, timestamp now, const Fading& fading,
+                       F&& f) const {
+    constexpr bool fades = !std::same_as<Fading, no_fading_by_purchase>;
+    std::vector<purchase> bought;
+    if constexpr (fades) bought = purchases_of(past, now);
     for (const events::line& l : past) {
       if (l.at > now) break;
       const std::int64_t w = weight_of(l);
       if (w == 0) continue;
-      const auto value = trait_->value(history_->item_at(l.item));
-      if (value) f(*value, static_cast<double>(w) * faded(l.at, now));
+      const item_id item = history_->item_at(l.item);
+      const auto value = trait_->value(item);
+      if (!value) continue;
+      double weight = steady::product(static_cast<double>(w), faded(l.at, now));
+      if constexpr (fades) {
+        const auto at = std::lower_bound(bought.begin(), bought.end(), purchase{l.item, INT64_MIN});
+        if (at != bought.end() && at->first == l.item) {
+          const std::int64_t days = day_of(now, options_.midnight) - at->second;
+          const std::int64_t left =
+              std::clamp<std::int64_t>(fading(item, l.kind(), days), 0, whole_weight);
+          weight = steady::product(weight, static_cast<double>(left) / 0x1p20);
+        }
+      }
+      f(*value, weight);
     }
+  }
+  using purchase = std::pair<std::uint32_t, std::int64_t>;  // item, and the last day it was bought
+  [[nodiscard]] std::vector<purchase> purchases_of(std::span<const events::line> past,
+                                                   timestamp now) const {
+    std::vector<purchase> out;
+    for (const events::line& l : past) {
+      if (l.at > now) break;
+      if (l.kind() != events::event_kind::purchase || l.item == events::no_item_handle) continue;
+      out.emplace_back(l.item, day_of(l.at, options_.midnight));
+    }
+    std::sort(out.begin(), out.end(), [](const purchase& a, const purchase& b) {
+      return a.first != b.first ? a.first < b.first : a.second > b.second;  // the last first
+    });
+    const auto same = [](const purchase& a, const purchase& b) { return a.first == b.first; };
+    out.erase(std::unique(out.begin(), out.end(), same), out.end());
+    return out;
   }
   [[nodiscard]] std::optional<std::size_t> place_of(std::uint64_t value) const {
     const auto at = std::lower_bound(values_.begin(), values_.end(), value);
     if (at == values_.end() || *at != value) return std::nullopt;
     return static_cast<std::size_t>(at - values_.begin());
   }
-  [[nodiscard]] liking judge(std::size_t place, double c, double n) const {
+  [[nodiscard]] liking judge(std::size_t place, double c, double n, double said) const {
     const double everybody = static_cast<double>(counts_[place]) / 0x1p20;
     const double alpha = options_.prior * everybody / total_;
-    liking out{values_[place], c, 0, 0, false};
+    liking out{values_[place], c, 0, 0, false, said};
     const double others = n + options_.prior - c - alpha;
     const double all_others = total_ + options_.prior - everybody - alpha;
     if (!(others > 0 && all_others > 0)) return out;  // the only value there is
@@ -225,57 +287,6 @@ class affinity {
   std::vector<std::uint64_t> values_;
   std::vector<std::int64_t> counts_;  // decayed, in 2^-20
   double total_ = 0;
-};
-
-/// What somebody feels about one value, as a `standing`: z in hundredths, rounded down. Refers to
-/// the model. It changes at midnight alone.
-template <item_trait Trait>
-class affinity_standing {
- public:
-  affinity_standing(const affinity<Trait>& model, std::uint64_t value)
-      : model_(&model), value_(value) {}
-
-  /// Nothing for a value that the fit did not know.
-  [[nodiscard]] std::optional<std::int64_t> value(std::span<const events::line> past, timestamp now,
-                                                  order_reader&) const {
-    const auto found = model_->explain_one(past, now, value_);
-    if (!found) return std::nullopt;
-    return static_cast<std::int64_t>(std::floor(found->z * 100));
-  }
-  /// While somebody is silent, z goes towards 0 day by day and never back, so the day on which it
-  /// comes to a bound is found by halving, over 2^12 days; it is told early rather than late, by a
-  /// hundredth. Cost: some 24 times that of `value`.
-  [[nodiscard]] timestamp until(std::span<const events::line> past, timestamp now, std::int64_t low,
-                                std::int64_t high, order_reader& scratch) const {
-    const auto at_now = value(past, now, scratch);
-    if (!at_now || low > high) return never;
-    const bool falls = *at_now >= 0;
-    const bool inside = low <= *at_now && *at_now <= high;
-    if (!inside && falls == (*at_now < low)) return never;  // goes away from the range
-    const std::int64_t bound = falls ? (inside ? low - 1 : high) : (inside ? high + 1 : low);
-    if (falls ? bound < 0 : bound > -1) return never;  // beyond 0
-    const duration midnight = model_->options().midnight;
-    const std::int64_t today = day_of(now, midnight);
-    const auto near = [&](std::int64_t ahead) {
-      const auto v = value(past, start_of_day(today + ahead, midnight), scratch);
-      return falls ? *v <= bound + 1 : *v >= bound - 1;
-    };
-    std::int64_t before = 0;
-    std::int64_t from = 1;
-    while (from < 4'096 && !near(from)) {
-      before = from;
-      from *= 2;
-    }
-    while (from - before > 1) {
-      const std::int64_t middle = before + (from - before) / 2;
-      (near(middle) ? from : before) = middle;
-    }
-    return start_of_day(today + from, midnight);
-  }
-
- private:
-  const affinity<Trait>* model_;
-  std::uint64_t value_;
 };
 
 }  // namespace tailor::inline v0::segment

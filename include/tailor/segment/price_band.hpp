@@ -11,6 +11,7 @@
 
 #include "../core/ids.hpp"
 #include "../core/result.hpp"
+#include "steady_math.hpp"
 
 namespace tailor::inline v0::segment {
 
@@ -88,18 +89,20 @@ class price_band {
     double sum = 0, squares = 0, count = 0;
     for (const std::size_t r : rows) {
       if (items[r].price <= 0) continue;
-      const double log = std::log(static_cast<double>(items[r].price));
-      sum += log;
-      squares += log * log;
+      sum += steady::log(static_cast<double>(items[r].price));
       count += 1;
     }
     const double mean = count > 0 ? sum / count : 0;
-    const double deviation =
-        count > 0 ? std::sqrt((std::max)(0.0, squares / count - mean * mean)) : 0;
+    for (const std::size_t r : rows) {
+      if (items[r].price <= 0) continue;
+      const double apart = steady::log(static_cast<double>(items[r].price)) - mean;
+      squares = std::fma(apart, apart, squares);
+    }
+    const double deviation = count > 0 ? std::sqrt(squares / count) : 0;
     for (const std::size_t r : rows) {
       entry e{items[r].item, unknown, static_cast<std::uint32_t>(r)};
       if (items[r].price > 0) {
-        const double apart = std::log(static_cast<double>(items[r].price)) - mean;
+        const double apart = steady::log(static_cast<double>(items[r].price)) - mean;
         const double steps = deviation > 1e-9 ? std::floor(apart / (deviation * o.step) + 0.5) : 0;
         const auto most = static_cast<double>(o.most);
         e.band = static_cast<std::uint32_t>((std::min)((std::max)(steps, -most), most) + most);

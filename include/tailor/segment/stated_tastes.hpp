@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -71,6 +72,15 @@ class stated_tastes {
       if (t.from <= now && now < t.until) out.push_back(t.value);
     }
     out.erase(std::unique(out.begin(), out.end()), out.end());
+  }
+
+  /// All answers to an attribute, ascending, also those that do not count now: for `weights_of`,
+  /// and to take back. Valid until the next change.
+  [[nodiscard]] std::span<const stated_taste> answers_of(user_id user,
+                                                         std::uint32_t attribute) const {
+    const auto found = answers_.find({user, attribute});
+    if (found == answers_.end()) return {};
+    return found->second;
   }
 
   /// Afterwards equal to a state that never heard the shopper.

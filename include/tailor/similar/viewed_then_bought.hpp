@@ -13,10 +13,10 @@ namespace tailor::inline v0::similar {
 
 /// What people buy after they viewed an item: pairs with a direction. A shopper counts once for a
 /// pair, when he bought the target later than he viewed the source, and no later than `within`
-/// after he did. Of the evidence, `source` are those who viewed the source, `target` those who
-/// bought the target, `population` all shoppers. Counted on demand from a timeline, which it refers
-/// to, so it knows of the event that came a moment ago and of nobody who was forgotten. Cost of a
-/// question: Σ over the viewers of the source of their events.
+/// after he did (nobody, when that is negative). Of the evidence, `source` are those who viewed the
+/// source, `target` those who bought the target, `population` all shoppers. Counted on demand from
+/// a timeline, which it refers to, so it knows of the event that came a moment ago and of nobody
+/// who was forgotten. Cost of a question: Σ over the viewers of the source of their events.
 class viewed_then_bought {
  public:
   using takes_no_events = void;
@@ -48,6 +48,7 @@ class viewed_then_bought {
   void bought_after(std::span<const events::line> lines, std::uint32_t source,
                     pair_scratch& s) const {
     s.sizes.clear();
+    if (within_.us < 0) return;
     bool viewed = false, viewed_before = false;
     timestamp last{}, before{};  // the last view, and the last that was earlier than that
     for (const events::line& l : lines) {
