@@ -3,8 +3,8 @@
 // over 20,000 running visits. Beside ours the textbook way, after the description of Serenade: hash
 // maps from item to newest sessions, a heap of times, a heap of scores. `seen` and `rows` are work:
 // candidates compared and items added up per query.
-// TAILOR_BENCH_LARGE=1 in the environment adds 14.4 million visits to 1.76 million items, which takes
-// 4 GB of memory and half a minute.
+// TAILOR_BENCH_LARGE=1 in the environment adds 14.4 million visits to 1.76 million items, which
+// takes 4 GB of memory and half a minute.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
