@@ -2,7 +2,6 @@
 #define TAILOR_RECOMMEND_MMR_HPP
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -15,8 +14,8 @@ namespace tailor::inline v0::recommend {
 
 /// Maximal marginal relevance: next comes what has most of λ · relevance − (1 − λ) · likeness to
 /// the item chosen so far that is most alike (Carbonell & Goldstein 1998,
-/// doi:10.1145/290941.291025). Relevance is scaled to 0 … 1 over the candidates. Cost: count ·
-/// candidates.
+/// doi:10.1145/290941.291025). Relevance is a share of the greatest; likeness below 0 counts as 0.
+/// Cost: count · candidates, as many likenesses.
 template <item_likeness Likeness>
 class mmr {
  public:
@@ -27,20 +26,16 @@ class mmr {
 
   /// `lambda` 1 is relevance alone, 0 variety alone; held within these.
   explicit mmr(Likeness likeness, double lambda = 0.7)
-      : likeness_(std::move(likeness)), lambda_(lambda > 0 ? (std::min)(lambda, 1.0) : 0.0) {}
+      : likeness_(std::move(likeness)), lambda_(detail::held_share(lambda)) {}
 
   void operator()(std::span<const ranked_input> candidates, std::size_t count, scratch& s,
                   std::vector<std::uint32_t>& out) const {
     out.clear();
     const std::size_t n = candidates.size();
     s.nearest.assign(n, 0);
-    s.relevance.resize(n);
-    double most_relevant = 0;
-    for (const ranked_input& c : candidates) most_relevant = (std::max)(most_relevant, c.relevance);
-    for (std::size_t i = 0; i < n; ++i) {
-      s.relevance[i] = most_relevant > 0 ? candidates[i].relevance / most_relevant : 0;
-    }
-    while (out.size() < (std::min)(count, n)) {
+    detail::relevance_shares(candidates, s.relevance);
+    const std::size_t wanted = (std::min)(count, n);
+    while (out.size() < wanted) {
       std::size_t best = n;
       double most = 0;
       for (std::size_t i = 0; i < n; ++i) {
@@ -53,7 +48,7 @@ class mmr {
       }
       out.push_back(static_cast<std::uint32_t>(best));
       s.nearest[best] = -1;
-      if (lambda_ == 1) continue;
+      if (lambda_ == 1 || out.size() == wanted) continue;
       for (std::size_t i = 0; i < n; ++i) {
         if (s.nearest[i] < 0) continue;
         const double alike = likeness_(candidates[best].item, candidates[i].item);

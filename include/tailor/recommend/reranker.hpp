@@ -1,6 +1,8 @@
 #ifndef TAILOR_RECOMMEND_RERANKER_HPP
 #define TAILOR_RECOMMEND_RERANKER_HPP
 
+#include <algorithm>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +13,8 @@
 
 namespace tailor::inline v0::recommend {
 
-/// A candidate as an order sees it: best first, relevance finite and above 0.
+/// A candidate as an order sees it, best first. Relevance that is no finite number above 0 counts
+/// as 0: the least, not an error.
 struct ranked_input {
   item_id item{};
   double relevance = 0;
@@ -37,7 +40,8 @@ struct as_ranked {
   }
 };
 
-/// How alike two items are: `l(a, b)`, symmetric, 1 for the same, 0 for nothing in common.
+/// How alike two items are: `l(a, b)`, symmetric, 1 for the same, 0 for nothing in common. What is
+/// no number counts as 0.
 template <class L>
 concept item_likeness = requires(const L& l, item_id item) {
   { l(item, item) } -> std::convertible_to<double>;
@@ -60,6 +64,31 @@ struct same_group {
     return of_a != 0 && of_a == group(b) ? 1.0 : 0.0;
   }
 };
+
+namespace detail {
+
+[[nodiscard]] inline double usable(double relevance) {
+  return relevance > 0 && std::isfinite(relevance) ? relevance : 0.0;
+}
+
+/// Relevance as a share of the greatest: 0 … 1, all 0 when nobody has any.
+inline void relevance_shares(std::span<const ranked_input> candidates, std::vector<double>& out) {
+  out.resize(candidates.size());
+  double most = 0;
+  for (std::size_t n = 0; n < candidates.size(); ++n) {
+    out[n] = usable(candidates[n].relevance);
+    most = (std::max)(most, out[n]);
+  }
+  if (most == 0) return;
+  for (double& r : out) r /= most;
+}
+
+/// An option between 0 and 1, held within these; what is no number is 0.
+[[nodiscard]] inline double held_share(double option) {
+  return option > 0 ? (std::min)(option, 1.0) : 0.0;
+}
+
+}  // namespace detail
 
 }  // namespace tailor::inline v0::recommend
 

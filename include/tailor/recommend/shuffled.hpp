@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -13,10 +14,11 @@
 
 namespace tailor::inline v0::recommend {
 
-/// Draws what to show from the best, the better ones more often: `factor` times as many candidates
-/// as places, at most `most`, without replacement, by relevance. The same for the same key, so that
-/// a shopper who looks again sees the same; make the key of shopper and day, say. Efraimidis &
-/// Spirakis 2006, doi:10.1016/j.ipl.2005.11.003. Cost: O(drawn from · log).
+/// Draws what to show from the best, the better ones more often: from `factor` times as many
+/// candidates as places, at most `most` but not fewer than places, without replacement, by
+/// relevance; those without any come last. The same for the same key, so that a shopper who looks
+/// again sees the same; make the key of shopper and day, say. Efraimidis & Spirakis 2006,
+/// doi:10.1016/j.ipl.2005.11.003. Cost: O(drawn from · log).
 class shuffled {
  public:
   struct scratch {
@@ -36,7 +38,10 @@ class shuffled {
     for (std::uint32_t n = 0; n < from; ++n) {
       // By item: what is drawn does not depend on who else is among the candidates.
       counter_random draw(key_, raw(candidates[n].item));
-      s.drawn.emplace_back(exponential(draw) / candidates[n].relevance, n);
+      const double relevance = detail::usable(candidates[n].relevance);
+      s.drawn.emplace_back(
+          relevance > 0 ? exponential(draw) / relevance : std::numeric_limits<double>::infinity(),
+          n);
     }
     std::sort(s.drawn.begin(), s.drawn.end());
     for (std::size_t n = 0; n < s.drawn.size() && n < count; ++n) out.push_back(s.drawn[n].second);

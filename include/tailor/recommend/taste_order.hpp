@@ -15,6 +15,7 @@ namespace tailor::inline v0::recommend::detail {
 /// What orders by the groups of a taste work in.
 struct taste_scratch {
   std::vector<std::size_t> group;  // of each candidate, by index in the taste; its size: none of it
+  std::vector<double> relevance;   // shares of the greatest
   std::vector<std::uint8_t> chosen;
 };
 
@@ -28,12 +29,9 @@ void choose_by_taste(std::span<const ranked_input> candidates, std::size_t count
                      const Take& take) {
   out.clear();
   const std::size_t n = candidates.size();
-  double most_relevant = 0;
+  relevance_shares(candidates, s.relevance);
   s.group.resize(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    s.group[i] = of.find(group(candidates[i].item));
-    most_relevant = (std::max)(most_relevant, candidates[i].relevance);
-  }
+  for (std::size_t i = 0; i < n; ++i) s.group[i] = of.find(group(candidates[i].item));
   s.chosen.assign(n, 0);
   while (out.size() < (std::min)(count, n)) {
     prepare(out.size() + 1);
@@ -41,8 +39,7 @@ void choose_by_taste(std::span<const ranked_input> candidates, std::size_t count
     double most = 0;
     for (std::size_t i = 0; i < n; ++i) {
       if (s.chosen[i] != 0) continue;
-      const double relevance = most_relevant > 0 ? candidates[i].relevance / most_relevant : 0;
-      const double worth = value(relevance, s.group[i]);
+      const double worth = value(s.relevance[i], s.group[i]);
       if (best == n || worth > most) {
         best = i;
         most = worth;

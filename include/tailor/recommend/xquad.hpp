@@ -31,7 +31,10 @@ class xquad {
 
   xquad(Group group, taste of) : xquad(std::move(group), std::move(of), options{}) {}
   xquad(Group group, taste of, const options& o)
-      : group_(std::move(group)), taste_(std::move(of)), options_(o) {}
+      : group_(std::move(group)),
+        taste_(std::move(of)),
+        options_{.lambda = detail::held_share(o.lambda),
+                 .seen_again = detail::held_share(o.seen_again)} {}
 
   void operator()(std::span<const ranked_input> candidates, std::size_t count, scratch& s,
                   std::vector<std::uint32_t>& out) const {
