@@ -123,15 +123,19 @@ class slow_slot {
       std::size_t& least = asked[q->of][q->value];
       least = (std::max)(least, std::size_t{q->at_least});
     }
+    std::size_t before = 0, after = 0;
     for (const auto& [of, values] : asked) {
       std::size_t missing = 0;
       for (const auto& [value, least] : values) {
-        const std::size_t have = having(of, value) + (items_.value(item, of) == value ? 1 : 0);
-        missing += least > have ? least - have : 0;
+        const std::size_t have = having(of, value);
+        const std::size_t with = have + (items_.value(item, of) == value ? 1 : 0);
+        before += least > have ? least - have : 0;
+        missing += least > with ? least - with : 0;
       }
       if (missing > free() - 1) return false;
+      after += missing;
     }
-    return true;
+    return after < before || after <= free() - 1;
   }
   std::int64_t lifted(item_id item, std::int64_t score) const {
     for (const auto& [n, what] : active_) {
@@ -401,6 +405,48 @@ TEST_CASE("slot: minima of one attribute are met whenever some choice of candida
   CHECK(met > 1'000);
   CHECK(impossible > 50);
   CHECK(scarce > 100);
+}
+
+TEST_CASE("slot: one of a category and one of a brand are met whenever they can be") {
+  std::size_t met = 0, impossible = 0, by_one = 0;
+  for (std::uint64_t trial = 0; trial < 3'000; ++trial) {
+    counter_random draw(trial, 23);
+    const item_table items = shop::make_items(trial, 15);
+    std::vector<item_id> best;
+    for (std::uint64_t i = 1; i <= 15; ++i) {
+      if (uniform_below(draw, 2) == 0) best.push_back(item_id{1 + (i * 7) % 15});
+    }
+    const auto count = static_cast<std::uint32_t>(1 + uniform_below(draw, 4));
+    const std::uint64_t category = 1 + uniform_below(draw, 4), brand = 1 + uniform_below(draw, 5);
+    const merchandising m =
+        merchandising::make(
+            {{"", quota{shop::category, category, 1}}, {"", quota{shop::brand, brand, 1}}}, count)
+            .value();
+    const auto s = slot(slot_options{.count = count, .unavailable = when_unavailable::show},
+                        as_ranked{}, blend(weighted{favourites(best)}));
+    decltype(s)::scratch scratch;
+    answer out;
+    s.recommend({}, items, m, scratch, out);
+    const auto of = [&](item_id i) { return items.value(i, shop::category) == category; };
+    const auto by = [&](item_id i) { return items.value(i, shop::brand) == brand; };
+    const auto both = [&](item_id i) { return of(i) && by(i); };
+    const bool one = std::any_of(best.begin(), best.end(), both);
+    const bool two = count > 1 && std::any_of(best.begin(), best.end(), of) &&
+                     std::any_of(best.begin(), best.end(), by);
+    const auto shows = [&](const auto& is) {
+      return std::any_of(out.items.begin(), out.items.end(),
+                         [&](const placed& p) { return is(p.item); });
+    };
+    INFO("trial " << trial);
+    REQUIRE(out.items.size() == (std::min)(best.size(), std::size_t{count}));
+    if (one || two) REQUIRE((shows(of) && shows(by)));
+    met += one || two;
+    by_one += one && !two;
+    impossible += !one && !two;
+  }
+  CHECK(met > 1'000);
+  CHECK(by_one > 50);
+  CHECK(impossible > 200);
 }
 
 TEST_CASE("slot: what cannot be bought stays behind whatever the order says") {

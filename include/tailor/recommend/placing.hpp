@@ -50,21 +50,29 @@ class placing {
     return true;
   }
 
-  /// Whether the minima could still be met with the item placed: for each attribute, no more is
-  /// missing than places are left. Precondition: a place is free.
+  /// Whether the minima may still be met with the item placed: for each attribute no more is
+  /// missing than places are left; and an item that meets no minimum takes no place that those of
+  /// all attributes together may need, though one item may meet several. Precondition: a place is
+  /// free.
   template <catalogue Catalogue>
   [[nodiscard]] bool leaves_room(item_id item, const Catalogue& known) const {
+    std::uint64_t all = 0;
+    bool helps = false;
     for (std::size_t n = 0; n < quotas_.size();) {
       const attribute of = quotas_[n].of.of;
       const std::uint64_t value = known.value(item, of);
       std::uint64_t missing = 0;
       for (; n < quotas_.size() && quotas_[n].of.of == of; ++n) {
-        const std::uint32_t have = quotas_[n].have + (quotas_[n].of.value == value ? 1u : 0u);
-        missing += quotas_[n].at_least > have ? quotas_[n].at_least - have : 0u;
+        const asked& q = quotas_[n];
+        if (q.have >= q.at_least) continue;
+        const bool is_one = q.of.value == value;
+        helps = helps || is_one;
+        missing += q.at_least - q.have - (is_one ? 1u : 0u);
       }
       if (missing > free_ - 1) return false;
+      all += missing;
     }
-    return true;
+    return helps || all <= free_ - 1;
   }
 
   /// Precondition: the place is free, and the item not placed.
