@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Session neighbours of tailor beside Serenade (Rust, crate serenade): the same synthetic clicks, the
-same running visits, one thread, in turn, so that only the ratio counts.
+same running visits, one thread, in turn, so that only the ratio counts: the median of the rounds'.
 
 Needs cargo. The crate's server part is left out: its session index and its predictions are compiled
 as they are, with a main function that times each question. Its build starts with a file, as it does
@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import tempfile
+from statistics import median
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERSION = "0.3.1"
@@ -128,7 +129,7 @@ def main():
     p.add_argument("--flags", default="", help="for example -march=native")
     p.add_argument("--sessions", type=int, default=1_000_000)
     p.add_argument("--items", type=int, default=100_000)
-    p.add_argument("--runs", type=int, default=5)
+    p.add_argument("--runs", type=int, default=15)
     args = p.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         ours = os.path.join(directory, "tailor_sessions")
@@ -162,9 +163,9 @@ def main():
                 a.append(ask(tailor, setting))
                 b.append(ask(peers[setting], setting))
             for n, name in enumerate(["p50", "p90", "p99"]):
-                x = sorted(r[0][n] for r in a)[args.runs // 2]
-                y = sorted(r[0][n] for r in b)[args.runs // 2]
-                print("| %d, %d, %d | %s | %.1f | %.1f | %.1f |" % (*setting, name, x, y, y / x),
+                x, y = [r[0][n] for r in a], [r[0][n] for r in b]
+                print("| %d, %d, %d | %s | %.1f | %.1f | %.1f |" %
+                      (*setting, name, median(x), median(y), median(t / o for o, t in zip(x, y))),
                       flush=True)
             print("items answered: %d and %d" % (a[0][1], b[0][1]))
         for process in [tailor, *peers.values()]:

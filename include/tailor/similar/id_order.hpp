@@ -1,8 +1,10 @@
 #ifndef TAILOR_SIMILAR_ID_ORDER_HPP
 #define TAILOR_SIMILAR_ID_ORDER_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
@@ -13,10 +15,14 @@ namespace tailor::inline v0::similar {
 
 /// The places of ids in ascending order of the ids, equal ones in the order of their places. Sorts
 /// by digits of 11 bits, lowest first, and passes over digits in which all agree: ids that were
-/// handed out one after another cost two or three passes. Memory: 36 bytes an id while it runs.
+/// handed out one after another cost two or three passes, and none when they come in that order.
+/// Memory: 36 bytes an id while it runs.
 /// Precondition: fewer than 2^32 ids.
 template <class Id>
 [[nodiscard]] std::vector<std::uint32_t> id_order(std::span<const Id> ids) {
+  std::vector<std::uint32_t> order(ids.size());
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  if (std::is_sorted(ids.begin(), ids.end())) return order;
   struct entry {
     std::uint64_t id;
     std::uint32_t place;
@@ -45,9 +51,7 @@ template <class Id>
     for (const entry& e : from) to[at[digit(e.id, d)]++] = e;
     from.swap(to);
   }
-  std::vector<std::uint32_t> order;
-  order.reserve(ids.size());
-  for (const entry& e : from) order.push_back(e.place);
+  for (std::size_t n = 0; n < from.size(); ++n) order[n] = from[n].place;
   return order;
 }
 

@@ -37,11 +37,15 @@ class session_index {
 
   /// An index of many sessions, in any order. Empty and oversized ones are left out. duplicate when
   /// an id occurs twice, full beyond 2^32 clicks and items; `at` is the place in `all`.
-  /// Cost: O(n log n), some 40 ns a click.
+  /// Cost: O(n log n), 70 to 160 ns a click.
   [[nodiscard]] static result<session_index> make(const session_index_options& options,
                                                   std::span<const session> all) {
     session_index out(options);
+    out.reserve(all);
     for (std::size_t n = 0; n < all.size(); ++n) {
+      if (n + ahead < all.size()) {
+        for (const item_id item : all[n + ahead].clicks) out.prefetch_item(item);
+      }
       const status taken = out.distinct(all[n]);
       if (taken == errc::full) return error{errc::full, "", n};
       if (taken) out.push(all[n].id, all[n].owner, all[n].end);
@@ -135,10 +139,14 @@ class session_index {
     }
     // Sessions in bulk are late, but mostly come in the order of their ends.
     const auto older = [this](std::uint32_t a, std::uint32_t b) { return rows_.older(a, b); };
-    if (late_ != 0 && !std::is_sorted(order.begin(), order.end(), older)) {
-      std::sort(order.begin(), order.end(), older);
+    const bool ordered = late_ == 0 || std::is_sorted(order.begin(), order.end(), older);
+    if (!ordered) std::sort(order.begin(), order.end(), older);
+    if (ordered && dead_count_ == 0) {
+      rows_.order_items();
+    } else {
+      rows_ = rows_.pick(order);
     }
-    *this = session_index(options_, rows_.pick(order));
+    *this = session_index(options_, std::move(rows_));
   }
 
   friend bool operator==(const session_index& a, const session_index& b) {
@@ -194,6 +202,8 @@ class session_index {
   }
 
  private:
+  static constexpr std::size_t ahead = 8;  // sessions whose items are looked up soon
+
   /// Precondition: the rows are canonical.
   session_index(const session_index_options& options, session_rows rows)
       : options_(options),
@@ -233,6 +243,12 @@ class session_index {
     if (options_.max_items != 0 && fresh_.size() > options_.max_items) return errc::oversized;
     if (rows_.entries() + 2 * fresh_.size() >= UINT32_MAX) return errc::full;
     return {};
+  }
+
+  void reserve(std::span<const session> all) {
+    std::size_t clicks = 0;
+    for (const session& s : all) clicks += s.clicks.size();
+    rows_.reserve(all.size(), (std::min)(clicks, std::size_t{UINT32_MAX}));
   }
 
   std::uint32_t push(session_id id, user_id owner, timestamp end) {

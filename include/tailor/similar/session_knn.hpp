@@ -31,6 +31,7 @@ std::size_t add_up_neighbours(const session_index& index, const Weights& weights
   constexpr std::size_t room = 2048;
   constexpr std::size_t rows_ahead = 8;
   constexpr std::size_t begins_ahead = 16;
+  const bool far = index.item_limit() > (1 << 18);  // sums and logs do not fit in a near cache
   std::uint32_t items[room + block];
   float more[room + block];
   std::size_t waiting = 0;
@@ -73,6 +74,10 @@ std::size_t add_up_neighbours(const session_index& index, const Weights& weights
         std::memcpy(items + waiting, rest.data() + at, block * sizeof(std::uint32_t));
       } else {
         std::copy_n(rest.data() + at, count, items + waiting);
+      }
+      for (std::size_t i = 0; far && i < count; ++i) {
+        __builtin_prefetch(sums + items[waiting + i], 1);
+        index.lists().prefetch_log(items[waiting + i]);
       }
       for (std::size_t i = 0; i < block; ++i) more[waiting + i] = weight;
       if constexpr (!plain_places<Weights>) {

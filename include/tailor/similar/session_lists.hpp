@@ -30,8 +30,13 @@ class session_lists {
       at += e.count;
       logs_.push_back(std::log(static_cast<float>(e.count)));
     }
+    constexpr std::size_t ahead = 16;  // the lists are far apart in memory
+    std::size_t c = 0;
     for (std::uint32_t n = 0; n < rows.size(); ++n) {
-      for (const std::uint32_t item : rows.row(n)) numbers_[++items_[item].last] = n + 1;
+      for (; c < rows.begin[n + 1]; ++c) {
+        if (c + ahead < rows.clicks.size()) prefetch_list(rows.clicks[c + ahead]);
+        numbers_[++items_[rows.clicks[c]].last] = n + 1;
+      }
     }
   }
 
@@ -74,6 +79,7 @@ class session_lists {
   [[nodiscard]] settled_part settled() const { return {numbers_.data(), this}; }
 
   void prefetch(std::uint32_t item) const { __builtin_prefetch(&items_[item]); }
+  void prefetch_log(std::uint32_t item) const { __builtin_prefetch(logs_.data() + item); }
   void prefetch_list(std::uint32_t item) const {
     __builtin_prefetch(numbers_.data() + items_[item].last);
   }

@@ -34,6 +34,13 @@ struct session_rows {
   [[nodiscard]] std::span<const std::uint32_t> row(std::size_t n) const {
     return {clicks.data() + begin[n], begin[n + 1] - begin[n]};
   }
+  void reserve(std::size_t sessions, std::size_t click_count) {
+    ids.reserve(sessions);
+    owners.reserve(sessions);
+    ends.reserve(sessions);
+    begin.reserve(sessions + 1);
+    clicks.reserve(click_count);
+  }
   /// Whether session a is older than session b; among sessions of one end the smaller id is.
   [[nodiscard]] bool older(std::size_t a, std::size_t b) const {
     return ends[a] != ends[b] ? ends[a] < ends[b] : ids[a] < ids[b];
@@ -42,34 +49,36 @@ struct session_rows {
   /// The sessions of `order`, which ascends, in canonical form. Cost: O(n log n).
   [[nodiscard]] session_rows pick(std::span<const std::uint32_t> order) const {
     session_rows out;
-    std::vector<std::uint32_t> rank(items.size());
     std::size_t size = 0;
+    for (const std::uint32_t n : order) size += row(n).size();
+    out.reserve(order.size(), size);
     for (const std::uint32_t n : order) {
-      size += row(n).size();
-      for (const std::uint32_t item : row(n)) rank[item] = 1;
+      out.ids.push_back(ids[n]);
+      out.owners.push_back(owners[n]);
+      out.ends.push_back(ends[n]);
+      out.clicks.insert(out.clicks.end(), row(n).begin(), row(n).end());
+      out.begin.push_back(static_cast<std::uint32_t>(out.clicks.size()));
     }
+    out.items = items;
+    out.order_items();
+    return out;
+  }
+
+  /// Makes the dictionary canonical. Cost: O(clicks + items · log).
+  void order_items() {
+    std::vector<std::uint32_t> rank(items.size());
+    for (const std::uint32_t item : clicks) rank[item] = 1;
     std::vector<std::pair<item_id, std::uint32_t>> used;
     for (std::uint32_t i = 0; i < rank.size(); ++i) {
       if (rank[i] != 0) used.emplace_back(items[i], i);
     }
     std::sort(used.begin(), used.end());
+    items.clear();
     for (const auto& [item, old] : used) {
-      rank[old] = static_cast<std::uint32_t>(out.items.size());
-      out.items.push_back(item);
+      rank[old] = static_cast<std::uint32_t>(items.size());
+      items.push_back(item);
     }
-    out.ids.reserve(order.size());
-    out.owners.reserve(order.size());
-    out.ends.reserve(order.size());
-    out.begin.reserve(order.size() + 1);
-    out.clicks.reserve(size);
-    for (const std::uint32_t n : order) {
-      out.ids.push_back(ids[n]);
-      out.owners.push_back(owners[n]);
-      out.ends.push_back(ends[n]);
-      for (const std::uint32_t item : row(n)) out.clicks.push_back(rank[item]);
-      out.begin.push_back(static_cast<std::uint32_t>(out.clicks.size()));
-    }
-    return out;
+    for (std::uint32_t& item : clicks) item = rank[item];
   }
 
   /// Writes columns of fixed width. Cost: memory speed.
