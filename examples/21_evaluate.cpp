@@ -8,6 +8,7 @@
 
 #include "tailor/core/distributions.hpp"
 #include "tailor/core/thread_pool.hpp"
+#include "tailor/evaluate/leak_report.hpp"
 #include "tailor/evaluate/paired.hpp"
 #include "tailor/evaluate/scoreboard.hpp"
 #include "tailor/evaluate/split.hpp"
@@ -15,6 +16,7 @@
 #include "tailor/similar/weights_from_lists.hpp"
 
 using namespace tailor;
+using evaluate::finding;
 
 namespace {
 
@@ -38,13 +40,19 @@ struct by_neighbours {
   }
 };
 
-/// The same list for everybody.
+/// What sells best of what the shopper does not have.
 struct by_popularity {
   std::vector<item_id> best;
+  const histories& known;
 
   struct scratch {};
-  void operator()(user_id, std::size_t count, scratch&, std::vector<item_id>& out) const {
-    for (std::size_t n = 0; n < best.size() && n < count; ++n) out.push_back(best[n]);
+  void operator()(user_id user, std::size_t count, scratch&, std::vector<item_id>& out) const {
+    const auto at = known.find(user);
+    for (const item_id item : best) {
+      if (out.size() == count) return;
+      const bool has = at != known.end() && std::count(at->second.begin(), at->second.end(), item);
+      if (!has) out.push_back(item);
+    }
   }
 };
 
@@ -67,10 +75,11 @@ int main() {
   // Learn from what was known on day 80, judge by what came after. Things bought again are no test
   // of what is new.
   const auto parts = evaluate::split_by_time(rows, timestamp{} + days(80), timestamp{} + days(80));
-  const auto leaks = evaluate::find_leaks(parts->train, parts->test);
+  const auto leaks = evaluate::report_leaks(parts->train, parts->test);
   std::printf("%d rows to learn from, %d to judge by; %d from the future, %d known pairs\n",
-              int(parts->train.size()), int(parts->test.size()), int(leaks.future),
-              int(leaks.known_pairs));
+              int(parts->train.size()), int(parts->test.size()),
+              int(leaks[finding::future_of_user].count),
+              int(leaks[finding::pair_on_both_sides].count));
 
   histories known, chosen;
   std::vector<similar::incidence::cell> cells;
@@ -80,7 +89,10 @@ int main() {
     cells.push_back({static_cast<std::uint32_t>(raw(r.user)), r.item});
     ++counts[r.item];
   }
-  for (const auto& r : parts->test) chosen[r.user].push_back(r.item);
+  for (const auto& r : parts->test) {
+    const auto& has = known[r.user];
+    if (std::count(has.begin(), has.end(), r.item) == 0) chosen[r.user].push_back(r.item);
+  }
   const auto distinct = [](std::vector<item_id> items) {
     std::sort(items.begin(), items.end());
     items.erase(std::unique(items.begin(), items.end()), items.end());
@@ -93,7 +105,7 @@ int main() {
   const auto pairs = similar::incidence::make(cells, 401).value();
   const auto model =
       similar::weights_from(similar::neighbour_lists<>::fit(pairs, {.min_support = 2})).value();
-  by_popularity popular;
+  by_popularity popular{{}, known};
   for (const auto& [item, n] : counts) popular.best.push_back(item);
   std::sort(popular.best.begin(), popular.best.end(), [&](item_id a, item_id b) {
     return counts[a] != counts[b] ? counts[a] > counts[b] : a < b;

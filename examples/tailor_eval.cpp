@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,7 +30,9 @@
 #include "tailor/core/decimal.hpp"
 #include "tailor/core/json_writer.hpp"
 #include "tailor/core/thread_pool.hpp"
-#include "tailor/evaluate/paired.hpp"
+#include "tailor/evaluate/compare_all.hpp"
+#include "tailor/evaluate/leak_report.hpp"
+#include "tailor/evaluate/tune.hpp"
 #include "tailor/similar/blend_weights.hpp"
 #include "tailor/similar/neighbour_lists.hpp"
 #include "tailor/similar/sr_ease.hpp"
@@ -49,6 +52,9 @@ struct arguments {
   std::string csv, train, test, user = "user", item = "item", time, data, out = ".";
   bool generated = false, times = true;
   std::size_t k = 20, threads = 2;
+
+  /// Whether rows have moments.
+  [[nodiscard]] bool has_times() const { return (csv.empty() && train.empty()) || !time.empty(); }
 };
 
 [[noreturn]] void fail(const std::string& why) {
@@ -96,7 +102,11 @@ arguments read_arguments(int count, char** values) {
     else if (what == "--threads")
       a.threads = number(256);
     else
-      fail("unknown: " + std::string(what) + "; the first lines of the source say what there is");
+      fail("unknown: " + std::string(what) +
+           "\nusage: tailor_eval [--csv FILE | --train FILE --test FILE] [--user COLUMN] [--item "
+           "COLUMN] [--time COLUMN]\n       [--data DIR] [--generated] [--k 20] [--threads 2] "
+           "[--out "
+           "DIR] [--no-times]");
   }
   if (a.train.empty() != a.test.empty()) fail("--train and --test go together");
   return a;
@@ -132,7 +142,9 @@ fit both(similar::sr_ease_options o, double share) {
   };
 }
 
-/// Six settings each, so that no model wins by having been tried more often.
+constexpr std::size_t budget = 6;
+
+/// As many settings each as the budget, so that no model wins by having been tried more often.
 std::vector<family> families() {
   std::vector<family> out(6);
   out[0].name = "cosine";
@@ -221,6 +233,7 @@ most_popular popular_of(const exam& e) {
 struct row {
   std::string name, chosen;
   std::size_t tried = 1;
+  double validation = 0;  // NDCG there
   scoreboard board;
   double seconds = 0, micros = 0;
   std::size_t bytes = 0;
@@ -232,51 +245,55 @@ double seconds_of(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-std::vector<row> judge_all(const exam& choosing, const exam& final_exam, std::size_t k,
+/// Judges a fitted model, and times its answers: one thread, warm memory.
+template <class Model>
+void judge(const Model& model, const exam& e, std::size_t k, thread_pool& pool, row& r) {
+  r.board = evaluate::judge(model, e.cases, k, pool);
+  typename Model::scratch s;
+  std::vector<item_id> list;
+  const std::size_t count = (std::min)(e.cases.size(), std::size_t{2000});
+  const double spent = seconds_of([&] {
+    for (std::size_t n = 0; n < count; ++n) {
+      list.clear();
+      model(e.cases[n].user, k, s, list);
+    }
+  });
+  r.micros = 1e6 * spent / static_cast<double>(count);
+}
+
+std::vector<row> judge_all(const exam& choosing, const exam& last, std::size_t k,
                            thread_pool& pool) {
   std::vector<row> out;
   row& base = out.emplace_back();
   base.name = "popularity";
-  const most_popular popular = popular_of(final_exam);
-  base.board = evaluate::judge(popular, final_exam.cases, k, pool);
+  base.validation =
+      evaluate::judge(popular_of(choosing), choosing.cases, k, pool).mean(metric::ndcg);
+  std::optional<most_popular> popular;
+  base.seconds = seconds_of([&] { popular.emplace(popular_of(last)); });
+  base.bytes = 8 * popular->best.size();
+  judge(*popular, last, k, pool, base);
+
   const std::vector<family> all = families();
-  std::size_t steps = 0;
+  std::size_t steps = 0, done = 0;
   for (const family& f : all) steps += f.settings.size() + 1;
   demo::progress bar("fitting models", steps);
-  std::size_t done = 0;
   for (const family& f : all) {
     row& r = out.emplace_back();
     r.name = f.name;
-    r.tried = f.settings.size();
-    double best = -1;
-    std::size_t chosen = 0;
-    for (std::size_t n = 0; n < f.settings.size(); ++n) {
+    const auto quality = [&](std::size_t n) {
       const auto model = f.settings[n].second(choosing.rows, pool);
-      const double quality =
-          evaluate::judge(asked{model, choosing}, choosing.cases, k, pool).mean(metric::ndcg);
-      if (quality > best) {
-        best = quality;
-        chosen = n;
-      }
       bar.at(++done);
-    }
-    r.chosen = f.settings[chosen].first;
+      return evaluate::judge(asked{model, choosing}, choosing.cases, k, pool).mean(metric::ndcg);
+    };
+    const auto grid = evaluate::grid::make(std::vector<std::size_t>{f.settings.size()}).value();
+    const auto best = evaluate::tune(grid, quality, {.budget = budget}).value();
+    r.tried = best.tried;
+    r.validation = best.score;
+    r.chosen = f.settings[best.best].first;
     similar::item_weights model;
-    r.seconds = seconds_of([&] { model = f.settings[chosen].second(final_exam.rows, pool); });
+    r.seconds = seconds_of([&] { model = f.settings[best.best].second(last.rows, pool); });
     r.bytes = 8 * model.size() + 24 * model.items().size();
-    r.board = evaluate::judge(asked{model, final_exam}, final_exam.cases, k, pool);
-    // By one thread, with warm memory.
-    const asked ask{model, final_exam};
-    asked::scratch s;
-    std::vector<item_id> list;
-    const std::size_t count = (std::min)(final_exam.cases.size(), std::size_t{2000});
-    const double spent = seconds_of([&] {
-      for (std::size_t n = 0; n < count; ++n) {
-        list.clear();
-        ask(final_exam.cases[n].user, k, s, list);
-      }
-    });
-    r.micros = count == 0 ? 0 : 1e6 * spent / static_cast<double>(count);
+    judge(asked{model, last}, last, k, pool, r);
     bar.at(++done);
   }
   bar.done();
@@ -290,50 +307,55 @@ void save(const arguments& a, const std::string& name, const std::string& text) 
   }
 }
 
-/// The interval of the mean, and the difference from the best, by shoppers.
+/// The interval of the mean, and the difference from the base, by shoppers. The base is the model
+/// that is best on validation: named before the test is looked at.
 void report(const arguments& a, const std::string& source, const evaluate::split& parts,
-            const evaluate::leaks& found, const exam& choosing, const exam& last,
+            const evaluate::leak_report& found, const exam& choosing, const exam& last,
             std::vector<row>& rows, thread_pool& pool) {
   std::size_t best = 0;
   for (std::size_t n = 1; n < rows.size(); ++n) {
-    if (rows[n].board.mean(metric::ndcg) > rows[best].board.mean(metric::ndcg)) best = n;
+    if (rows[n].validation > rows[best].validation) best = n;
   }
   std::printf("%s: %zu rows to learn from, %zu to choose by, %zu to judge by\n", source.c_str(),
               parts.train.size(), parts.validation.size(), parts.test.size());
-  std::printf(
-      "leaks: %zu rows of the future, %zu repeated, %zu unknown items, %zu of unknown "
-      "shoppers; %zu repeats of what was known are not asked about\n",
-      found.future, found.repeated, found.unknown_items, found.unknown_users, last.repeats);
+  for (std::size_t n = 0; n < evaluate::finding_count; ++n) {
+    const auto f = evaluate::finding(n);
+    const bool of_time = f == evaluate::finding::future_of_user ||
+                         f == evaluate::finding::future_of_anybody ||
+                         f == evaluate::finding::row_on_both_sides;
+    if (found[f].count == 0 || (of_time && !a.has_times())) continue;
+    std::printf("  %s: %zu%s\n", name_of(f), found[f].count, is_leak(f) ? ", a leak" : "");
+  }
+  std::printf("%zu repeats of what was known are not asked about\n", last.repeats);
   std::printf("%zu shoppers choose, %zu judge; %zu items; lists of %zu\n\n", choosing.cases.size(),
               last.cases.size(), last.rows.items().size(), a.k);
-  if (last.cases.empty()) fail("nobody is left to judge by");
 
   demo::page page("Which model is better");
-  page.note("From " + source +
-            ". Intervals are 95 %, over shoppers; p is against the best model, "
-            "corrected for their number. Every model but popularity tried as many settings.");
-  std::vector<double> p(rows.size(), 1);
-  std::vector<evaluate::paired> means, against;
-  for (std::size_t n = 0; n < rows.size(); ++n) {
+  page.note(
+      "From " + source +
+      ". Intervals are 95 %, over shoppers; p is against the base, the model that was best on the "
+      "validation part, corrected for the number of models. Every model but popularity tried as "
+      "many settings.");
+  std::vector<evaluate::paired> means;
+  std::vector<std::span<const double>> systems;
+  for (const row& r : rows) {
     const std::vector<double> zero(last.cases.size());
-    const auto own = rows[n].board.of(metric::ndcg);
-    means.push_back(evaluate::compare(own, zero, {.flips = 1}, pool).value());
-    against.push_back(evaluate::compare(rows[best].board.of(metric::ndcg), own, {}, pool).value());
-    p[n] = against[n].p;
+    means.push_back(evaluate::compare(r.board.of(metric::ndcg), zero, {.flips = 1}, pool).value());
+    if (&r != &rows[best]) systems.push_back(r.board.of(metric::ndcg));
   }
-  std::vector<double> others;
-  for (std::size_t n = 0; n < rows.size(); ++n) {
-    if (n != best) others.push_back(p[n]);
+  const auto base = rows[best].board.of(metric::ndcg);
+  const auto against = evaluate::compare_all(base, systems, {}, pool).value();
+  std::vector<double> p(rows.size(), 1);
+  for (std::size_t n = 0, at = 0; n < rows.size(); ++n) {
+    if (n != best) p[n] = against[at++].corrected;
   }
-  others = evaluate::holm(others);
-  for (std::size_t n = 0, at = 0; n < rows.size(); ++n) p[n] = n == best ? 1 : others[at++];
 
   std::string csv = "model,settings tried,chosen";
   for (std::size_t m = 0; m < evaluate::metric_count; ++m) {
     csv += std::string(",") + name_of(metric(m));
   }
   csv +=
-      ",ndcg low,ndcg high,p against best,coverage,gini,empty,fit seconds,answer microseconds,"
+      ",ndcg low,ndcg high,p against base,coverage,gini,empty,fit seconds,answer microseconds,"
       "bytes\n";
   std::string json = "[";
   std::vector<std::vector<std::string>> cells;
@@ -343,7 +365,7 @@ void report(const arguments& a, const std::string& source, const evaluate::split
   for (std::size_t n = 0; n < rows.size(); ++n) {
     const row& r = rows[n];
     const double cover = coverage(r.board, last.rows.items().size());
-    const std::string p_text = n == best ? "best" : format("%.4f", p[n]);
+    const std::string p_text = n == best ? "base" : format("%.4f", p[n]);
     std::printf("%-18s %8.4f %8.4f %8.4f…%.4f %9s %8.0f %% %8zu%s\n", r.name.c_str(),
                 r.board.mean(metric::recall_of_all), r.board.mean(metric::ndcg), means[n].low,
                 means[n].high, p_text.c_str(), 100 * cover, r.tried,
@@ -370,7 +392,7 @@ void report(const arguments& a, const std::string& source, const evaluate::split
     j.out += format("%.17g", means[n].low);
     j.member("ndcg high");
     j.out += format("%.17g", means[n].high);
-    j.member("p against best");
+    j.member("p against base");
     j.out += format("%.17g", p[n]);
     j.out += "}";
     json += (n == 0 ? "\n" : ",\n") + j.out;
@@ -386,7 +408,7 @@ void report(const arguments& a, const std::string& source, const evaluate::split
   }
   page.heading(format("NDCG at %zu", a.k));
   page.picture(demo::estimates(bars));
-  page.table({"model", "settings", "recall of all", "NDCG", "95 %", "p against best", "coverage",
+  page.table({"model", "settings", "recall of all", "NDCG", "95 %", "p against base", "coverage",
               "Gini", "fit", "answer", "MB"},
              cells);
   ::mkdir(a.out.c_str(), 0755);
@@ -433,7 +455,8 @@ int main(int count, char** values) {
   std::vector<interaction> known = parts.train;
   known.insert(known.end(), parts.validation.begin(), parts.validation.end());
   const exam last = demo::make_exam(known, parts.test);
+  if (choosing.cases.empty()) fail("nobody is left to choose settings by");
   if (last.cases.empty()) fail("nobody is left to judge by");
   std::vector<row> rows = judge_all(choosing, last, a.k, pool);
-  report(a, source, parts, evaluate::find_leaks(known, parts.test), choosing, last, rows, pool);
+  report(a, source, parts, evaluate::report_leaks(known, parts.test), choosing, last, rows, pool);
 }

@@ -52,6 +52,38 @@ TEST_CASE("paired: the interval is that of scipy") {
   CHECK(std::fabs(detectable(p) - 2.801585 * p.standard_error) < 1e-5);
 }
 
+TEST_CASE("paired: the interval of few and skewed users is that of scipy") {
+  // As above, 200000 resamples, seeds 1, 2 and 3: .160 … .163 to 1.147 … 1.157.
+  const std::vector<double> d{0, 0, 0, .1, -.2, .5, .9, 0, 1.4, .05, -.1, 3.2, .3, 0, .7};
+  const paired p = compare(d, std::vector<double>(15), {.resamples = 40'000}).value();
+  CHECK(std::fabs(p.low - .161) < .008);
+  CHECK(std::fabs(p.high - 1.152) < .02);
+  CHECK(std::fabs(p.z() - p.mean / p.standard_error) < 1e-12);
+}
+
+TEST_CASE("paired: where the correction is not defined the interval is that of percentiles") {
+  const std::vector<double> same(40, .25), zero(40);
+  const paired p = compare(same, zero).value();
+  CHECK(p.low == .25);
+  CHECK(p.high == .25);
+  CHECK(p.z() == 0);
+  // Two resamples are on one side of the mean for some seed: their ends, in order, for any.
+  for (std::uint64_t seed = 1; seed < 200; ++seed) {
+    const paired few = compare(skewed(), std::vector<double>(60),
+                               {.flips = 1, .resamples = 2, .level = .999, .seed = seed})
+                           .value();
+    REQUIRE(few.low <= few.high);
+  }
+  // One user of twenty makes all of it, at a level beyond what can be corrected.
+  std::vector<double> d(20, -1);
+  d[0] = 1000;
+  const paired far =
+      compare(d, std::vector<double>(20), {.flips = 1, .resamples = 50, .level = 1 - 1e-15})
+          .value();
+  CHECK(far.low <= far.high);
+  CHECK(far.high > 0);
+}
+
 TEST_CASE("paired: the same for any number of threads, another for another seed") {
   const std::vector<double> d = skewed(), zero(d.size());
   const paired one = compare(d, zero).value();
@@ -86,6 +118,11 @@ TEST_CASE("paired: what cannot be compared is refused") {
   CHECK(compare(one, one, {.level = 1}).error().code == errc::out_of_range);
   const std::vector<double> bad{std::nan("")};
   CHECK(compare(one, bad).error().code == errc::not_finite);
+  const std::vector<double> most{1e308}, least{-1e308}, two_most{1e308, 1e308}, zeros{0, 0};
+  CHECK(compare(most, least).error().code == errc::overflow);
+  const std::vector<double> second{1, 1e308}, against{1, -1e308};
+  CHECK(compare(second, against).error().at == 1);
+  CHECK(compare(two_most, zeros).error().code == errc::overflow);
 }
 
 TEST_CASE("paired: several p-values are made up for by their order") {

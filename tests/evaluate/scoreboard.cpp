@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "../catch.hpp"
@@ -51,7 +52,28 @@ TEST_CASE("scoreboard: every user counts, failures as nothing and by name") {
   CHECK(std::fabs(s.mean(metric::recall_of_all) - 78.0 / 100 * 2 / 3) < 1e-12);
   CHECK(s.repeat_recall[0] == 1);
   CHECK(s.explore_recall[0] == .5);
-  CHECK(std::isnan(s.repeat_recall[10]));
+  CHECK(s.repeat_recall[10] == 0);  // refused: as an empty list
+}
+
+TEST_CASE("scoreboard: what is refused is no better than nothing, in no mean") {
+  std::vector<case_of_user> cases = make_cases(11);
+  cases.erase(cases.begin(), cases.begin() + 9);  // users 10 and 11
+  const scoreboard s = judge(counting{}, cases, 4);
+  REQUIRE(s.refused == 1);
+  CHECK(scoreboard::mean(s.repeat_recall) == .5);
+  CHECK(scoreboard::mean(s.explore_recall) == .25);
+}
+
+TEST_CASE("scoreboard: cases that ask for nothing or are out of order are counted") {
+  std::vector<case_of_user> cases = make_cases(3);
+  cases[1].relevant.clear();
+  std::swap(cases[2].relevant[0], cases[2].relevant[1]);
+  const scoreboard s = judge(counting{}, cases, 4);
+  CHECK(s.unasked == 1);
+  CHECK(s.malformed == 1);
+  CHECK(s.of(metric::hit)[0] == 1);
+  CHECK(s.of(metric::hit)[2] == 0);
+  CHECK(judge(counting{}, make_cases(9), 4).malformed == 0);
 }
 
 TEST_CASE("scoreboard: the same digits for any number of threads") {

@@ -49,9 +49,17 @@ struct list_metrics {
   return 1 / std::log2(1 + static_cast<double>(place));
 }
 
+/// The gain of a list that begins with so many relevant items.
+[[nodiscard]] inline double gain_of_best(std::size_t relevant) {
+  double sum = 0;
+  for (std::size_t n = 1; n <= relevant; ++n) sum += gain_at(n);
+  return sum;
+}
+
 /// Measures the first `k` of a list. `relevant` ascends. duplicate: the list names an item twice,
 /// which would count a hit twice (`at` is the place of the second); malformed: `relevant` does not
-/// strictly ascend; too_few: nothing is relevant, or k is 0. Cost: O(k · log).
+/// strictly ascend; too_few: nothing is relevant, or k is 0. Cost: O(k² + k · log relevant)
+/// for the check of uniqueness, and O(relevant).
 [[nodiscard]] inline result<list_metrics> measure_list(std::span<const item_id> list,
                                                        std::span<const item_id> relevant,
                                                        std::size_t k) {
@@ -66,7 +74,8 @@ struct list_metrics {
       return error{errc::duplicate, "ranked list", n};
     }
   }
-  const auto reachable = static_cast<double>((std::min)(k, relevant.size()));
+  const std::size_t most = (std::min)(k, relevant.size());
+  const auto reachable = static_cast<double>(most);
   list_metrics out;
   double hits = 0;
   for (std::size_t n = 0; n < size; ++n) {
@@ -77,9 +86,7 @@ struct list_metrics {
     out[metric::average_precision] += hits / place / reachable;
     out[metric::ndcg] += gain_at(n + 1);
   }
-  double best = 0;
-  for (std::size_t n = 1; n <= (std::min)(k, relevant.size()); ++n) best += gain_at(n);
-  out[metric::ndcg] /= best;
+  out[metric::ndcg] /= gain_of_best(most);
   out[metric::recall_of_all] = hits / static_cast<double>(relevant.size());
   out[metric::recall_of_reachable] = hits / reachable;
   out[metric::precision] = hits / static_cast<double>(k);

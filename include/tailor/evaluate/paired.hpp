@@ -31,6 +31,9 @@ struct paired {
   double low = 0;             ///< of the interval of the mean
   double high = 0;
   double p = 1;  ///< how often signs at random differ as much, either way
+
+  /// The mean in standard errors; 0 where there is no error to measure by.
+  [[nodiscard]] double z() const { return standard_error > 0 ? mean / standard_error : 0; }
 };
 
 namespace detail {
@@ -89,7 +92,9 @@ template <class Executor>
 }
 
 /// Bias-corrected and accelerated bootstrap interval of the mean (Efron 1987,
-/// doi:10.1080/01621459.1987.10478410).
+/// doi:10.1080/01621459.1987.10478410). Where a correction is not defined it is that of
+/// percentiles: all users differ alike, all resamples lie on one side, or the level is beyond the
+/// acceleration.
 template <class Executor>
 [[nodiscard]] std::pair<double, double> bootstrap_interval(std::span<const double> d, double mean,
                                                            const paired_options& o,
@@ -115,12 +120,13 @@ template <class Executor>
     square += (x - mean) * (x - mean);
     cube += (x - mean) * (x - mean) * (x - mean);
   }
-  if (!(share > 0 && share < 1) || !(square > 0)) return {means.front(), means.back()};
-  const double bias = normal_quantile(share);
-  const double skew = cube / (6 * square * std::sqrt(square));
+  const bool plain = !(share > 0 && share < 1) || !(square > 0);
+  const double bias = plain ? 0 : normal_quantile(share);
+  const double skew = plain ? 0 : cube / (6 * square * std::sqrt(square));
   const auto end_of = [&](double p) {
     const double z = bias + normal_quantile(p);
-    const double at = normal_below(bias + z / (1 - skew * z));
+    const double room = 1 - skew * z;
+    const double at = plain || !(room > 0) ? p : normal_below(bias + z / room);
     const double place = std::floor(at * count);
     return means[static_cast<std::size_t>((std::min)((std::max)(place, 0.0), count - 1))];
   };
@@ -132,8 +138,8 @@ template <class Executor>
 /// Compares two systems by what each user got from either: `a[n]` and `b[n]` belong to one user.
 /// p by flipping the signs of the differences, exactly for 16 users or fewer; the interval by
 /// resampling users. conflict: the sizes differ; too_few: no user, or no flips or resamples are
-/// asked for; not_finite: `at` is the user; out_of_range: level. The same for any number of
-/// threads. Cost: users · (flips + resamples).
+/// asked for; not_finite: `at` is the user; overflow: the differences do not sum up; out_of_range:
+/// level. The same for any number of threads. Cost: users · (flips + resamples).
 template <executor Executor = serial_executor>
 [[nodiscard]] result<paired> compare(std::span<const double> a, std::span<const double> b,
                                      const paired_options& o = {}, Executor&& pool = {}) {
@@ -145,6 +151,7 @@ template <executor Executor = serial_executor>
   for (std::size_t n = 0; n < a.size(); ++n) {
     if (!std::isfinite(a[n]) || !std::isfinite(b[n])) return error{errc::not_finite, "user", n};
     d.push_back(a[n] - b[n]);
+    if (!std::isfinite(d[n])) return error{errc::overflow, "differences", n};
   }
   const auto users = static_cast<double>(d.size());
   paired out;
@@ -153,6 +160,7 @@ template <executor Executor = serial_executor>
   out.mean = sum / users;
   double square = 0;
   for (const double x : d) square += (x - out.mean) * (x - out.mean);
+  if (!std::isfinite(sum) || !std::isfinite(square)) return error{errc::overflow, "differences"};
   if (d.size() > 1) out.standard_error = std::sqrt(square / (users - 1) / users);
   out.p = detail::flipped_as_far(d, sum, o, pool);
   const auto interval = detail::bootstrap_interval(d, out.mean, o, pool);

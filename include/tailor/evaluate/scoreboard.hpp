@@ -38,6 +38,8 @@ struct scoreboard {
   std::size_t shorter = 0;                   ///< lists with less than k, but something
   std::size_t refused = 0;                   ///< lists that name an item twice: measured as empty
   std::vector<std::pair<item_id, std::uint32_t>> shown;  ///< how often each item was, ascending
+  std::size_t unasked = 0;    ///< cases with nothing relevant: they measure 0
+  std::size_t malformed = 0;  ///< cases whose relevant items do not ascend: they measure 0, a fault
 
   [[nodiscard]] std::span<const double> of(metric m) const {
     return values[static_cast<std::size_t>(m)];
@@ -81,8 +83,9 @@ struct no_progress {
 }  // namespace detail
 
 /// Asks a model for all users and measures the lists of `k`. `progress(done, all)` is called now
-/// and then, from any thread. Cases without anything relevant measure 0. The same numbers for any
-/// number of threads. Memory: 72 bytes per user.
+/// and then, from any thread. Cases without anything relevant measure 0 and are counted, as are
+/// those that are not in order. The same numbers for any number of threads. Memory: 72 bytes per
+/// user, and 16 for each item that is shown to him while the lists are counted.
 template <ranker Ranker, executor Executor = serial_executor, class Progress = detail::no_progress>
 [[nodiscard]] scoreboard judge(const Ranker& model, std::span<const case_of_user> cases,
                                std::size_t k, Executor&& pool = {}, const Progress& progress = {}) {
@@ -95,7 +98,7 @@ template <ranker Ranker, executor Executor = serial_executor, class Progress = d
     typename Ranker::scratch scratch;
     std::vector<item_id> list;
     std::vector<item_id> shown;
-    std::size_t empty = 0, shorter = 0, refused = 0;
+    std::size_t empty = 0, shorter = 0, refused = 0, unasked = 0, malformed = 0;
   };
   std::vector<worker> workers(pool.concurrency());
   pool.for_each_chunk(cases.size(), 64,
@@ -114,8 +117,13 @@ template <ranker Ranker, executor Executor = serial_executor, class Progress = d
                             out.repeat_recall[n] = detail::part_recall(w.list, c, true);
                             out.explore_recall[n] = detail::part_recall(w.list, c, false);
                           } else if (m.error().code == errc::duplicate) {
+                            // As empty: a recall that is left out of the mean would be a reward.
                             ++w.refused;
+                            out.repeat_recall[n] = detail::part_recall({}, c, true);
+                            out.explore_recall[n] = detail::part_recall({}, c, false);
                             continue;
+                          } else {
+                            (c.relevant.empty() || k == 0 ? w.unasked : w.malformed) += 1;
                           }
                           w.shown.insert(w.shown.end(), w.list.begin(), w.list.end());
                         }
@@ -127,6 +135,8 @@ template <ranker Ranker, executor Executor = serial_executor, class Progress = d
     out.empty += w.empty;
     out.shorter += w.shorter;
     out.refused += w.refused;
+    out.unasked += w.unasked;
+    out.malformed += w.malformed;
   }
   std::sort(shown.begin(), shown.end());
   for (const item_id item : shown) {

@@ -90,57 +90,6 @@ template <class Validates>
   return out;
 }
 
-/// What is wrong with a pair of train and test, in rows of test unless it says otherwise.
-struct leaks {
-  std::size_t future = 0;       ///< rows of train that are not before the user's first row of test
-  std::size_t known_pairs = 0;  ///< user and item are in train too: a repeat, or a leak
-  std::size_t repeated = 0;     ///< user and item are in test before
-  std::size_t unknown_items = 0;  ///< that no model of train can name
-  std::size_t unknown_users = 0;
-
-  [[nodiscard]] bool clean() const { return future == 0 && known_pairs == 0 && repeated == 0; }
-  friend bool operator==(const leaks&, const leaks&) = default;
-};
-
-/// Cost: O(rows · log).
-[[nodiscard]] inline leaks find_leaks(std::span<const interaction> train,
-                                      std::span<const interaction> test) {
-  using pair = std::pair<user_id, item_id>;
-  std::vector<pair> known;
-  std::vector<item_id> items;
-  std::vector<std::pair<user_id, timestamp>> begins;
-  for (const interaction& r : train) {
-    known.emplace_back(r.user, r.item);
-    items.push_back(r.item);
-  }
-  for (const interaction& r : test) begins.emplace_back(r.user, r.at);
-  std::sort(known.begin(), known.end());
-  std::sort(items.begin(), items.end());
-  std::sort(begins.begin(), begins.end());
-  const auto first_of = [](const auto& list, user_id user) {
-    return std::lower_bound(list.begin(), list.end(), user,
-                            [](const auto& e, user_id u) { return e.first < u; });
-  };
-  leaks out;
-  for (const interaction& r : train) {
-    const auto at = first_of(begins, r.user);
-    if (at != begins.end() && at->first == r.user && r.at >= at->second) ++out.future;
-  }
-  std::vector<pair> tested;
-  for (const interaction& r : test) {
-    const auto at = first_of(known, r.user);
-    if (at == known.end() || at->first != r.user) ++out.unknown_users;
-    if (std::binary_search(known.begin(), known.end(), pair(r.user, r.item))) ++out.known_pairs;
-    if (!std::binary_search(items.begin(), items.end(), r.item)) ++out.unknown_items;
-    tested.emplace_back(r.user, r.item);
-  }
-  std::sort(tested.begin(), tested.end());
-  for (std::size_t n = 1; n < tested.size(); ++n) {
-    out.repeated += std::size_t{tested[n] == tested[n - 1]};
-  }
-  return out;
-}
-
 }  // namespace tailor::inline v0::evaluate
 
 #endif  // TAILOR_EVALUATE_SPLIT_HPP
