@@ -3,11 +3,11 @@
 //
 //   g++ -std=c++20 -O2 -I include -DTAILOR_DATA_DIR='"<data>"' bench/peers/next_basket.cpp -pthread
 //
-// Protocol. The last basket of each shopper with three or more is held out. By their id, a third of
-// the shoppers validate and the others test. Each tuned method tries the same number of settings,
-// drawn from its grid, and takes the one with the highest recall of all at 10 on those who validate
-// (ties: the first); then it is run once on those who test. All items are ranked. Differences are
-// paired by shopper.
+// Protocol. The last basket of each shopper with three or more is held out. Each tuned method tries
+// the same number of settings, drawn from its grid, and takes the one with the highest recall of
+// all at 10 for the basket before, learnt from what came before that (ties: the first); then it
+// learns from all but the last baskets, and is asked once for those. All items are ranked.
+// Differences are paired by shopper.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -19,15 +19,14 @@
 
 #include "tailor/adapters/csv.hpp"
 #include "tailor/core/decimal.hpp"
-#include "tailor/core/distributions.hpp"
 #include "tailor/core/hash.hpp"
 #include "tailor/core/interner.hpp"
 #include "tailor/core/iso8601.hpp"
-#include "tailor/core/random.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/evaluate/paired.hpp"
 #include "tailor/evaluate/scoreboard.hpp"
 #include "tailor/evaluate/split.hpp"
+#include "tailor/evaluate/tune.hpp"
 #include "tailor/similar/next_basket.hpp"
 #include "tailor/similar/tifu_knn.hpp"
 #include "tailor/similar/weighted_lists.hpp"
@@ -74,10 +73,10 @@ std::vector<interaction> read(const columns& names) {
   return out;
 }
 
-/// Train, and who is asked about what.
+/// What a model learns from, and who is asked about what.
 struct trial {
   std::vector<interaction> train;
-  std::vector<case_of_user> validation, test;
+  std::vector<case_of_user> cases;
   std::vector<user_id> users;                 // of train, ascending
   std::vector<similar::basket_list> baskets;  // of train, by user
   std::vector<similar::item_count> counts;    // of train
@@ -106,14 +105,11 @@ std::vector<case_of_user> cases_of(const std::vector<interaction>& held_out, con
   return out;
 }
 
-trial make_trial(std::vector<interaction> rows, thread_pool& pool) {
-  std::map<user_id, std::map<order_id, timestamp>> orders;
-  for (const interaction& r : rows) orders[r.user][r.basket] = r.at;
-  std::erase_if(rows, [&](const interaction& r) { return orders[r.user].size() < 3; });
-  const auto validates = [](user_id u) { return mix64(raw(u) + 7) % 3 == 0; };
-  const evaluate::split s = evaluate::leave_last_basket(rows, validates);
+/// The last basket of each shopper with two or more is what is asked for.
+trial make_trial(std::span<const interaction> rows, thread_pool& pool) {
+  evaluate::split s = evaluate::leave_last_basket(rows, [](user_id) { return false; });
   trial t;
-  t.train = s.train;
+  t.train = std::move(s.train);
   std::sort(t.train.begin(), t.train.end(), [](const interaction& a, const interaction& b) {
     if (a.user != b.user) return a.user < b.user;
     if (a.at != b.at) return a.at < b.at;
@@ -141,8 +137,7 @@ trial make_trial(std::vector<interaction> rows, thread_pool& pool) {
     basket.clear();
   }
   for (const auto& [item, count] : counts) t.counts.push_back({item, count});
-  t.validation = cases_of(s.validation, t);
-  t.test = cases_of(s.test, t);
+  t.cases = cases_of(s.test, t);
   const auto incidence =
       similar::incidence::make(cells, static_cast<std::uint32_t>(t.users.size())).value();
   t.pairs =
@@ -202,28 +197,17 @@ void difference(const char* name, const scoreboard& a, const scoreboard& b, thre
   }
 }
 
-/// The setting that does best for those who validate, of a budget drawn from the grid.
-template <class Make, class Value>
-Value choose(const trial& t, std::size_t grid, const Make& make, const char* name,
-             thread_pool& pool) {
-  std::vector<std::size_t> numbers(grid);
-  for (std::size_t n = 0; n < grid; ++n) numbers[n] = n;
-  counter_random draw(11, grid);
-  shuffle(std::span(numbers), draw);
-  numbers.resize((std::min)(budget, grid));
-  double best = -1;
-  Value chosen{};
-  for (const std::size_t n : numbers) {
-    const auto [options, model] = make(n);
-    const double quality = judge(model, t.validation, k, pool).mean(metric::recall_of_all);
-    if (quality > best) {
-      best = quality;
-      chosen = options;
-    }
-  }
-  std::printf("%s: %zu of %zu settings tried, recall %.4f where they were chosen\n", name,
-              numbers.size(), grid, best);
-  return chosen;
+/// The setting that does best on the baskets before the last, of a budget drawn from the grid.
+template <class OptionsAt, class ModelOf>
+auto choose(const trial& t, const evaluate::grid& all, const OptionsAt& options_at,
+            const ModelOf& model_of, const char* name, thread_pool& pool) {
+  const auto quality = [&](std::size_t n) {
+    return judge(model_of(options_at(n)), t.cases, k, pool).mean(metric::recall_of_all);
+  };
+  const evaluate::tuned best = evaluate::tune(all, quality, {.budget = budget, .seed = 11}).value();
+  std::printf("%s: %zu of %zu settings tried, recall %.4f where they were chosen%s\n", name,
+              best.tried, all.size(), best.score, best.at_edge() ? ", at an edge of the grid" : "");
+  return options_at(best.best);
 }
 
 void run(const columns& names) {
@@ -233,31 +217,39 @@ void run(const columns& names) {
     return;
   }
   thread_pool pool(2);
-  const trial t = make_trial(std::move(rows), pool);
-  std::printf("\n%s: %zu shoppers, %zu items; %zu validate, %zu test\n", names.file, t.users.size(),
-              t.counts.size(), t.validation.size(), t.test.size());
+  std::map<user_id, std::map<order_id, timestamp>> orders;
+  for (const interaction& r : rows) orders[r.user][r.basket] = r.at;
+  std::erase_if(rows, [&](const interaction& r) { return orders[r.user].size() < 3; });
+  const trial t = make_trial(rows, pool), before = make_trial(t.train, pool);
+  std::printf("\n%s: %zu shoppers, %zu items\n", names.file, t.users.size(), t.counts.size());
 
-  const double fading[] = {.7, .8, .9, .95, 1}, popularity[] = {.03, .1, .3, 1},
+  const double fading[] = {.7, .8, .9, .95, 1}, popularity[] = {.03, .1, .3, 1, 3},
                pairs[] = {0, .3, 1, 3}, pair_fading[] = {.6, .8, .95};
-  const auto additive_at = [&](std::size_t n) {
-    const similar::next_basket_options o{fading[n % 5], popularity[n / 5 % 4], pairs[n / 20 % 4],
-                                         pair_fading[n / 80]};
-    return std::pair(o, make_additive(t, o));
+  const auto values = [](std::vector<std::size_t> sizes) {
+    return evaluate::grid::make(sizes).value();
   };
-  const auto a = choose<decltype(additive_at), similar::next_basket_options>(t, 240, additive_at,
-                                                                             "additive", pool);
+  const auto sums = values({5, 5, 4, 3});
+  const auto a = choose(
+      before, sums,
+      [&](std::size_t n) {
+        return similar::next_basket_options{fading[sums.value(n, 0)], popularity[sums.value(n, 1)],
+                                            pairs[sums.value(n, 2)], pair_fading[sums.value(n, 3)]};
+      },
+      [&](const auto& o) { return make_additive(before, o); }, "additive", pool);
   std::printf("  fading %g, popularity %g, pairs %g, pair fading %g\n", a.fading, a.popularity,
               a.pairs, a.pair_fading);
 
   const std::size_t near[] = {100, 300, 600, 900}, groups[] = {1, 3, 7};
   const double within[] = {.8, .9, 1}, between[] = {.5, .7, .9}, own[] = {.2, .5, .7, .9};
-  const auto tifu_at = [&](std::size_t n) {
-    const similar::tifu_options o{near[n % 4], within[n / 4 % 3], between[n / 12 % 3],
-                                  own[n / 36 % 4], groups[n / 144]};
-    return std::pair(o, make_tifu(t, o));
-  };
-  const auto b =
-      choose<decltype(tifu_at), similar::tifu_options>(t, 432, tifu_at, "TIFU-KNN", pool);
+  const auto tifus = values({4, 3, 3, 4, 3});
+  const auto b = choose(
+      before, tifus,
+      [&](std::size_t n) {
+        return similar::tifu_options{near[tifus.value(n, 0)], within[tifus.value(n, 1)],
+                                     between[tifus.value(n, 2)], own[tifus.value(n, 3)],
+                                     groups[tifus.value(n, 4)]};
+      },
+      [&](const auto& o) { return make_tifu(before, o); }, "TIFU-KNN", pool);
   std::printf("  neighbours %zu, within %g, between %g, own %g, groups %zu\n\n", b.neighbours,
               b.within_group, b.between_groups, b.own, b.groups);
 
@@ -265,11 +257,11 @@ void run(const columns& names) {
       "| test, at %zu                  | recall of all | of reachable | NDCG | hit rate | "
       "repeats | discoveries |\n|---|---|---|---|---|---|---|\n",
       k);
-  const scoreboard frequent = judge(make_additive(t, similar::p_top()), t.test, k, pool);
-  const scoreboard ties = judge(make_additive(t, similar::gp_top()), t.test, k, pool);
-  const scoreboard knn = judge(make_tifu(t, b), t.test, k, pool);
-  const scoreboard sum = judge(make_additive(t, a), t.test, k, pool);
-  const scoreboard plain = judge(make_additive(t, {}), t.test, k, pool);
+  const scoreboard frequent = judge(make_additive(t, similar::p_top()), t.cases, k, pool);
+  const scoreboard ties = judge(make_additive(t, similar::gp_top()), t.cases, k, pool);
+  const scoreboard knn = judge(make_tifu(t, b), t.cases, k, pool);
+  const scoreboard sum = judge(make_additive(t, a), t.cases, k, pool);
+  const scoreboard plain = judge(make_additive(t, {}), t.cases, k, pool);
   print("P-Top", frequent);
   print("GP-Top", ties);
   print("TIFU-KNN, tuned", knn);

@@ -19,8 +19,8 @@ namespace tailor::inline v0::similar {
 
 struct next_basket_options {
   double fading = 1;  ///< what a basket counts against the next newer one; 0.9 where tastes drift
-  double popularity = 0.1;   ///< what the most popular item has over one that nobody buys
-  double pairs = 1;          ///< what the item has that goes best with the history
+  double popularity = 1;     ///< what the most popular item has over one that nobody buys
+  double pairs = 0.3;        ///< what the item has that goes best with the history
   double pair_fading = 0.8;  ///< as `fading`, for the history that pairs go with
 
   friend bool operator==(const next_basket_options&, const next_basket_options&) = default;
