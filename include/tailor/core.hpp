@@ -4,6 +4,7 @@
 // core/: ids, time, money, results, hashing, random draws, bytes. Left out, because it brings in
 // the threads of the standard library: core/thread_pool.hpp.
 
+#include "core/beta.hpp"
 #include "core/bytes.hpp"
 #include "core/comparison.hpp"
 #include "core/config.hpp"
