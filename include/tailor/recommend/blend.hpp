@@ -11,6 +11,8 @@
 
 #include "../core/int128.hpp"
 #include "../core/topk.hpp"
+#include "catalogue.hpp"
+#include "context.hpp"
 #include "filter.hpp"
 #include "source.hpp"
 
@@ -91,6 +93,12 @@ class blend {
   };
 
   explicit blend(weighted<Sources>... sources) : sources_(std::move(sources)...) {}
+
+  /// Whether this stage of a slot may propose the item; see `like_page`.
+  template <catalogue Catalogue>
+  [[nodiscard]] bool admits(item_id, const context&, const Catalogue&) const {
+    return true;
+  }
 
   /// Appends to `out` what the sources propose and `keep(item)` lets stay, ascending by item.
   /// `key(item, score)` ranks within a source; it is at most `score` times `most_percent` / 100,

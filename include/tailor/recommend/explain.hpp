@@ -85,6 +85,8 @@ namespace detail {
       return "Close to what you searched for";
     case strategy::favourites:
       return "A favourite of ours";
+    case strategy::exploration:
+      return "Something new";
     case strategy::custom:
       break;
   }

@@ -32,9 +32,9 @@ inline constexpr std::uint32_t max_slot_pool = 100'000;
 
 /// A place on a page that shows items: where they come from, what is tried when these are too few,
 /// and how they are put in order. Stages are blends, asked one after the other while places are
-/// free; what `unfiltered` wraps passes over filters that narrow. Sources refer to their models:
-/// publish a slot together with them. Immutable; const members may run concurrently, each with its
-/// scratch.
+/// free; what `unfiltered` wraps passes over filters that narrow, what `like_page` wraps keeps to
+/// the page. Sources refer to their models: publish a slot together with them. Immutable; const
+/// members may run concurrently, each with its scratch.
 template <class Rerank, class... Stages>
 class slot {
   static_assert(sizeof...(Stages) > 0, "slot<Rerank, Stages...>: needs a blend of sources");
@@ -139,7 +139,7 @@ class slot {
                const Catalogue& known, scratch& s, std::int64_t* bests, answer& out) const {
     s.pool.clear();
     const auto keep = [&](item_id item) {
-      if (s.places.has(item)) return false;
+      if (s.places.has(item) || !from.admits(item, s.desk.asked(), known)) return false;
       const removed_by removed = s.desk.ask(item, known, from.filters);
       if (!removed) return true;
       ++out.removed;

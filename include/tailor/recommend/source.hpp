@@ -27,16 +27,17 @@ enum class strategy : std::uint8_t {
   goes_with_cart,
   search_recovery,
   favourites,
+  exploration,
 };
 
 [[nodiscard]] constexpr const char* name_of(strategy s) {
   constexpr const char* names[] = {
-      "custom",        "bought together", "viewed together", "viewed then bought",
-      "similar items", "for you",         "next in visit",   "next basket",
-      "buy it again",  "recently viewed", "trending",        "best sellers",
-      "new arrivals",  "goes with cart",  "search recovery", "favourites"};
+      "custom",     "bought together", "viewed together", "viewed then bought", "similar items",
+      "for you",    "next in visit",   "next basket",     "buy it again",       "recently viewed",
+      "trending",   "best sellers",    "new arrivals",    "goes with cart",     "search recovery",
+      "favourites", "exploration"};
   const auto n = static_cast<std::size_t>(s);
-  return n < 16 ? names[n] : "unnamed";
+  return n < 17 ? names[n] : "unnamed";
 }
 
 namespace detail {

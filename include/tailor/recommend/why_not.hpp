@@ -34,13 +34,14 @@ struct why_not_answer {
 namespace detail {
 
 /// Whether a stage of a slot that obeys such filters has anything to say for an item.
-template <class Slot>
-[[nodiscard]] bool is_proposed(item_id item, const Slot& slot, const context& c, obeys which,
-                               typename Slot::scratch& s) {
+template <class Slot, catalogue Catalogue>
+[[nodiscard]] bool is_proposed(item_id item, const Slot& slot, const context& c,
+                               const Catalogue& known, obeys which, typename Slot::scratch& s) {
   bool proposed = false;
   slot.for_each_stage(
       [&](const auto& stage, auto& memory) {
         if (which == obeys::denials && stage.filters != which) return;
+        if (!stage.admits(item, c, known)) return;
         stage.for_each(
             [&](std::size_t, const auto& source, auto& own) {
               int128 score = 0;
@@ -70,7 +71,8 @@ template <class Slot, catalogue Catalogue>
   // What only narrows does not keep an item from the stages that pass over it.
   const bool denied = removed && s.desk.ask(item, known, obeys::denials);
   const bool has_a_chance =
-      !denied && detail::is_proposed(item, slot, c, removed ? obeys::denials : obeys::all, s);
+      !denied &&
+      detail::is_proposed(item, slot, c, known, removed ? obeys::denials : obeys::all, s);
   if (has_a_chance) return {fate::outranked, {}};
   if (removed) return {fate::removed, removed};
   return {fate::not_proposed, {}};
