@@ -19,7 +19,7 @@ namespace tailor::inline v0::similar {
 
 struct gram_options {
   double beta = 0.25;  ///< a row of n items counts n^-beta; 0 … 4
-  /// Memory for the pairs of the most popular items, which are kept as a full matrix: nearly all
+  /// Memory for the pairs of the most popular items, which are kept as half a matrix: nearly all
   /// questions are about them.
   std::size_t head_bytes = std::size_t{256} << 20;
 };
@@ -56,7 +56,8 @@ class gram {
   /// What `gather` works in, one per thread.
   struct scratch {
     std::vector<std::uint32_t> place;  // by item, one more than its place in the support; else 0
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> head;  // place and row of its head items
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> found;  // place and weight of a list's
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> head;   // row and place of its head items
   };
 
   /// Writes the weights of all pairs of a support (distinct items) to `out`, a full matrix of rows
@@ -73,24 +74,33 @@ class gram {
       out[a * stride + a] = static_cast<Real>(diagonal_[support[a]]);
       s.place[support[a]] = static_cast<std::uint32_t>(a + 1);
       const std::uint32_t row = head_row_[support[a]];
-      if (row != none) s.head.emplace_back(static_cast<std::uint32_t>(a), row);
+      if (row != none) s.head.emplace_back(row, static_cast<std::uint32_t>(a));
     }
+    // In the order of popularity: what is read of a row lies close together at its front.
+    std::sort(s.head.begin(), s.head.end());
     for (std::size_t n = 1; n < s.head.size(); ++n) {
-      const std::uint32_t* const row = head_.data() + std::size_t{s.head[n].second} * head_size_;
-      const std::size_t a = s.head[n].first;
+      const std::uint32_t* const row = head_.data() + head_begin(s.head[n].first);
+      const std::size_t a = s.head[n].second;
       for (std::size_t k = 0; k < n; ++k) {
-        const auto weight = static_cast<Real>(row[s.head[k].second]);
-        out[a * stride + s.head[k].first] = weight;
-        out[s.head[k].first * stride + a] = weight;
+        const auto weight = static_cast<Real>(row[s.head[k].first]);
+        out[a * stride + s.head[k].second] = weight;
+        out[s.head[k].second * stride + a] = weight;
       }
     }
     for (std::size_t a = 0; a < m; ++a) {
+      if (a + 2 < m && head_row_[support[a + 2]] == none) prefetch(tail_of(support[a + 2]));
       if (head_row_[support[a]] != none) continue;
-      for (const cell& c : tail_of(support[a])) {
-        const std::size_t b = s.place[c.item];
-        if (b == 0) continue;
-        out[a * stride + b - 1] = static_cast<Real>(c.weight);
-        out[(b - 1) * stride + a] = static_cast<Real>(c.weight);
+      const std::span<const cell> tail = tail_of(support[a]);
+      if (s.found.size() < tail.size()) s.found.resize(tail.size());
+      std::size_t found = 0;  // without a branch that nobody can foretell
+      for (const cell& c : tail) {
+        const std::uint32_t place = s.place[c.item];
+        s.found[found] = {place, c.weight};
+        found += place != 0 ? 1 : 0;
+      }
+      for (const auto& [place, weight] : std::span(s.found).first(found)) {
+        out[a * stride + place - 1] = static_cast<Real>(weight);
+        out[(place - 1) * stride + a] = static_cast<Real>(weight);
       }
     }
     for (const std::uint32_t item : support) s.place[item] = 0;
@@ -124,7 +134,7 @@ class gram {
       for (const std::uint32_t c : rows.rows()[r]) diagonal_[c] += weight_[rows.rows().size_of(r)];
     }
     // The most popular items that the memory takes, ties by item.
-    head_size_ = static_cast<std::size_t>(std::sqrt(static_cast<double>(o.head_bytes) / 4));
+    head_size_ = static_cast<std::size_t>(std::sqrt(static_cast<double>(o.head_bytes) / 2));
     head_size_ = (std::min)(head_size_, n);
     std::vector<std::uint32_t> order(n);
     for (std::uint32_t c = 0; c < n; ++c) order[c] = c;
@@ -133,7 +143,7 @@ class gram {
     });
     head_row_.assign(n, none);
     for (std::uint32_t r = 0; r < head_size_; ++r) head_row_[order[r]] = r;
-    head_ = raw_array<std::uint32_t>(head_size_ * head_size_);
+    head_ = raw_array<std::uint32_t>(head_begin(head_size_));
     tails_.resize((n + grain - 1) / grain);
     tail_begin_.assign(n + 1, 0);
   }
@@ -172,6 +182,11 @@ class gram {
                         });
   }
 
+  /// Where the row of a head item begins: it holds those more popular.
+  [[nodiscard]] static constexpr std::size_t head_begin(std::size_t row) {
+    return row * (row - 1) / 2;
+  }
+
   void keep(std::uint32_t item, std::span<const std::uint32_t> touched, const std::uint32_t* weight,
             std::vector<cell>& tail) {
     const std::uint32_t row = head_row_[item];
@@ -181,10 +196,10 @@ class gram {
       }
       return;
     }
-    std::uint32_t* const out = head_.data() + std::size_t{row} * head_size_;
-    std::fill_n(out, head_size_, 0u);
+    std::uint32_t* const out = head_.data() + head_begin(row);
+    std::fill_n(out, row, 0u);
     for (const std::uint32_t c : touched) {
-      if (head_row_[c] != none) out[head_row_[c]] = weight[c];
+      if (head_row_[c] < row) out[head_row_[c]] = weight[c];
     }
   }
 
@@ -192,6 +207,13 @@ class gram {
   [[nodiscard]] std::span<const cell> tail_of(std::uint32_t item) const {
     const std::size_t begin = item % grain == 0 ? 0 : tail_begin_[item];
     return std::span(tails_[item / grain]).subspan(begin, tail_begin_[item + 1] - begin);
+  }
+
+  /// Lists lie far apart; where one has begun, memory sees what is coming.
+  static void prefetch(std::span<const cell> tail) {
+    for (std::size_t n = 0; n < (std::min)(tail.size(), std::size_t{64}); n += 8) {
+      __builtin_prefetch(tail.data() + n);
+    }
   }
 
   int bits_ = 0;
