@@ -10,8 +10,8 @@ import csv
 import datetime
 import decimal
 import os
-import subprocess
-import sys
+
+from peer_tools import enter_venv
 
 PEERS = ["scikit-learn==1.9.1", "numpy==2.4.6"]
 
@@ -22,17 +22,6 @@ def arguments():
     p.add_argument("--venv", default="build/cluster-venv")
     p.add_argument("--starts", type=int, default=20)
     return p.parse_args()
-
-
-def enter_venv(args):
-    """Runs this script again inside the virtual environment."""
-    python = os.path.join(args.venv, "bin", "python")
-    if os.path.abspath(sys.prefix) == os.path.abspath(args.venv):
-        return
-    if not os.path.exists(python):
-        subprocess.run([sys.executable, "-m", "venv", args.venv], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
-    os.execv(python, [python, *sys.argv])
 
 
 def sales(name, directory):
@@ -99,7 +88,7 @@ def points(name, directory):
 
 def main():
     args = arguments()
-    enter_venv(args)
+    enter_venv(args.venv, PEERS)
     import numpy as np
     from sklearn.cluster import KMeans
     from sklearn.metrics import adjusted_rand_score, silhouette_score

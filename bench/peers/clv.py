@@ -8,13 +8,13 @@ Makes the virtual environment with the peer in it when it is missing.
 import argparse
 import ctypes
 import os
-import subprocess
 import sys
 import tempfile
 import time
 
+from peer_tools import build_library, enter_venv
+
 PEERS = ["lifetimes==0.11.3"]
-HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def arguments():
@@ -28,23 +28,8 @@ def arguments():
     return p.parse_args()
 
 
-def enter_venv(args):
-    python = os.path.join(args.venv, "bin", "python")
-    if os.path.abspath(sys.prefix) == os.path.abspath(args.venv):
-        return
-    if not os.path.exists(python):
-        subprocess.run([sys.executable, "-m", "venv", args.venv], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
-    os.execve(python, [python, *sys.argv], {**os.environ, "OMP_NUM_THREADS": "1",
-                                            "OPENBLAS_NUM_THREADS": "1"})
-
-
 def build(args, directory):
-    out = os.path.join(directory, "tailor_clv.so")
-    subprocess.run([*args.cxx.split(), "-std=c++20", "-O3", "-DNDEBUG", "-fPIC", "-shared",
-                    *args.flags.split(), "-I" + os.path.join(HERE, "..", "..", "include"),
-                    os.path.join(HERE, "tailor_clv.cpp"), "-o", out, "-pthread"], check=True)
-    lib = ctypes.CDLL(out)
+    lib = ctypes.CDLL(build_library("tailor_clv", directory, args.cxx, args.flags))
     for f in (lib.tailor_bg_nbd, lib.tailor_mbg_nbd):
         f.restype = ctypes.c_int
         f.argtypes = [ctypes.c_void_p] * 3 + [ctypes.c_size_t, ctypes.c_double, ctypes.c_void_p]
@@ -53,7 +38,7 @@ def build(args, directory):
 
 def main():
     args = arguments()
-    enter_venv(args)
+    enter_venv(args.venv, PEERS, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     import numpy as np
     import lifetimes
     table = np.genfromtxt(os.path.join(args.data, "cdnow_summary.csv"), delimiter=",", names=True)

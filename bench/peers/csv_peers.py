@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 
+from peer_tools import enter_venv
+
 PEERS = ["pyarrow==26.0.1", "polars==2.1.0", "duckdb==2.0.1", "pandas==3.1.1"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -26,14 +28,7 @@ def main():
     p.add_argument("--flags", default="", help="for example -march=x86-64-v3")
     p.add_argument("--runs", type=int, default=5)
     args = p.parse_args()
-    python = os.path.join(args.venv, "bin", "python")
-    if os.path.abspath(sys.prefix) != os.path.abspath(args.venv):
-        if not os.path.exists(python):
-            subprocess.run([sys.executable, "-m", "venv", args.venv], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
-        os.environ["POLARS_MAX_THREADS"] = "1"
-        os.execv(python, [python, *sys.argv])
-
+    enter_venv(args.venv, PEERS, POLARS_MAX_THREADS="1")
     with tempfile.TemporaryDirectory() as directory:
         source = os.path.join(args.data, "online_retail.csv")
         path = os.path.join(directory, "retail4.csv")

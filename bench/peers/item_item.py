@@ -13,9 +13,10 @@ import sys
 import tempfile
 import warnings
 
+from peer_tools import build_library, enter_venv
+
 PEERS = ["implicit==0.7.3", "similaripy==0.7.0", "sparse_dot_topn==1.2.0", "scipy==1.17.1",
          "numpy==2.4.6"]
-HERE = os.path.dirname(os.path.abspath(__file__))
 THREADS = 2
 K = 100
 SHOWN = 20
@@ -35,27 +36,6 @@ def arguments():
     p.add_argument("--peak", default="", help="the task of which to tell only the memory of --only")
     p.add_argument("sets", nargs="*")
     return p.parse_args()
-
-
-def enter_venv(args):
-    """Runs this script again inside the virtual environment."""
-    python = os.path.join(args.venv, "bin", "python")
-    if os.path.abspath(sys.prefix) == os.path.abspath(args.venv):
-        return
-    if not os.path.exists(python):
-        subprocess.run([sys.executable, "-m", "venv", args.venv], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
-    env = {k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"}
-    os.execve(python, [python, *sys.argv], env)
-
-
-def build(args, directory):
-    """The shared library, with the flags a CMake release build has."""
-    out = os.path.join(directory, "tailor_lists.so")
-    subprocess.run([*args.cxx.split(), "-std=c++20", "-O3", "-DNDEBUG", "-fPIC", "-shared",
-                    *args.flags.split(), "-I" + os.path.join(HERE, "..", "..", "include"),
-                    os.path.join(HERE, "tailor_lists.cpp"), "-o", out, "-pthread"], check=True)
-    return out
 
 
 def csv_matrix(path, row, column):
@@ -131,6 +111,7 @@ class Tailor:
 # Each of these gives, for a matrix, name -> a function that does the whole work of a task. Weights
 # are applied before the clock starts where the peer lets us. Peers return an item itself among its
 # neighbours, so they build lists of one more.
+
 
 def dot_product_builders(weighted):
     """All items by the dot product of the columns of a weighted matrix."""
@@ -346,10 +327,10 @@ def measure(args, lib, library, name, m):
 
 def main():
     args = arguments()
-    enter_venv(args)
+    enter_venv(args.venv, PEERS)
     warnings.simplefilter("ignore")  # implicit says that it converts its own input
     with tempfile.TemporaryDirectory() as directory:
-        library = args.library or build(args, directory)
+        library = args.library or build_library("tailor_lists", directory, args.cxx, args.flags)
         lib = ctypes.CDLL(library)
         lib.tailor_open.restype = ctypes.c_void_p
         data = {

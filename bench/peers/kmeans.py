@@ -13,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 
+from peer_tools import build_library, enter_venv
+
 PEERS = ["scikit-learn==1.9.1", "faiss-cpu==1.15.1", "opencv-python-headless==5.0.0.93",
          "threadpoolctl==3.6.0", "numpy==2.4.6"]
-HERE = os.path.dirname(os.path.abspath(__file__))
 N = 1_000_000
 STEPS = 20
 SEEDS = 20
@@ -36,28 +37,6 @@ def arguments():
     p.add_argument("--peak", default="", help="the one of which to tell only the memory")
     p.add_argument("tasks", nargs="*", metavar="TASK")
     return p.parse_args()
-
-
-def enter_venv(args):
-    """Runs this script again inside the virtual environment, with the threads of the peers set."""
-    python = os.path.join(args.venv, "bin", "python")
-    if os.path.abspath(sys.prefix) == os.path.abspath(args.venv):
-        return
-    if not os.path.exists(python):
-        subprocess.run([sys.executable, "-m", "venv", args.venv], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
-    env = {k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"}
-    env.update(OMP_NUM_THREADS=str(args.threads), OPENBLAS_NUM_THREADS=str(args.threads))
-    os.execve(python, [python, *sys.argv], env)
-
-
-def build(args, directory):
-    """The shared library, with the flags a CMake release build has."""
-    out = os.path.join(directory, "tailor_kmeans.so")
-    subprocess.run([*args.cxx.split(), "-std=c++20", "-O3", "-DNDEBUG", "-fPIC", "-shared",
-                    *args.flags.split(), "-I" + os.path.join(HERE, "..", "..", "include"),
-                    os.path.join(HERE, "tailor_kmeans.cpp"), "-o", out, "-pthread"], check=True)
-    return out
 
 
 def load(path):
@@ -119,6 +98,7 @@ class Tailor:
 
 
 # Each gives, for points and k, the centres after exactly STEPS steps from the first k points.
+
 
 def sklearn_steps(algorithm):
     def steps(x, k):
@@ -265,9 +245,10 @@ def compare_inertia(args, lib):
 
 def main():
     args = arguments()
-    enter_venv(args)
+    enter_venv(args.venv, PEERS,
+               OMP_NUM_THREADS=str(args.threads), OPENBLAS_NUM_THREADS=str(args.threads))
     with tempfile.TemporaryDirectory() as directory:
-        library = args.library or build(args, directory)
+        library = args.library or build_library("tailor_kmeans", directory, args.cxx, args.flags)
         lib = load(library)
         for task in args.tasks or TASKS:
             if task == "inertia":

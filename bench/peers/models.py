@@ -14,14 +14,13 @@ import argparse
 import csv
 import ctypes
 import os
-import subprocess
-import sys
 import tempfile
 import time
 import zlib
 
+from peer_tools import build_library, enter_venv
+
 PEERS = ["implicit==0.7.3", "similaripy==0.7.0", "scipy==1.17.1", "numpy==2.4.6"]
-HERE = os.path.dirname(os.path.abspath(__file__))
 K = 20
 
 
@@ -38,25 +37,8 @@ def arguments():
     return p.parse_args()
 
 
-def enter_venv(args):
-    """Runs this script again inside the virtual environment."""
-    python = os.path.join(args.venv, "bin", "python")
-    if os.path.abspath(sys.prefix) == os.path.abspath(args.venv):
-        return
-    if not os.path.exists(python):
-        subprocess.run([sys.executable, "-m", "venv", args.venv], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
-    os.execve(python, [python, *sys.argv],
-              {**os.environ, "OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"})
-
-
 def build(args, directory):
-    out = os.path.join(directory, "tailor_models.so")
-    subprocess.run([*args.cxx.split(), "-std=c++20", "-O3", "-DNDEBUG", "-fPIC", "-shared",
-                    *args.flags.split(), "-isystem", args.eigen,
-                    "-I" + os.path.join(HERE, "..", "..", "include"),
-                    os.path.join(HERE, "tailor_models.cpp"), "-o", out, "-pthread"], check=True)
-    lib = ctypes.CDLL(out)
+    lib = ctypes.CDLL(build_library("tailor_models", directory, args.cxx, args.flags, "-isystem", args.eigen))
     lib.tailor_open.restype = ctypes.c_void_p
     lib.tailor_weight.restype = ctypes.c_double
     return lib
@@ -243,7 +225,7 @@ def ease(lib, args):
 
 def main():
     args = arguments()
-    enter_venv(args)
+    enter_venv(args.venv, PEERS, OMP_NUM_THREADS="2", OPENBLAS_NUM_THREADS="2")
     with tempfile.TemporaryDirectory() as directory:
         lib = build(args, directory)
         for part in args.parts:

@@ -15,6 +15,8 @@ import subprocess
 import tempfile
 import time
 
+from peer_tools import build_library
+
 PEERS = ["json-rules-engine@7.3.1", "json-logic-js@2.0.5", "@gorules/zen-engine@0.54.0"]
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -37,11 +39,7 @@ def install(directory):
 
 
 def build(args, directory):
-    out = os.path.join(directory, "tailor_rules.so")
-    subprocess.run([*args.cxx.split(), "-std=c++20", "-O3", "-DNDEBUG", "-fPIC", "-shared",
-                    *args.flags.split(), "-I" + os.path.join(HERE, "..", "..", "include"),
-                    os.path.join(HERE, "tailor_rules.cpp"), "-o", out, "-pthread"], check=True)
-    lib = ctypes.CDLL(out)
+    lib = ctypes.CDLL(build_library("tailor_rules", directory, args.cxx, args.flags))
     lib.tailor_rules.restype = ctypes.c_void_p
     lib.tailor_rules.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
     lib.tailor_match.restype = ctypes.c_size_t
