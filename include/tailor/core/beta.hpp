@@ -2,6 +2,7 @@
 #define TAILOR_CORE_BETA_HPP
 
 #include <cmath>
+#include <numbers>
 
 #include "contract.hpp"
 #include "distributions.hpp"
@@ -13,9 +14,21 @@ namespace tailor::inline v0 {
 // operations: builds agree to a few units in the last place, and one draw of some 10^15 may be
 // another one. Round what has to be the same everywhere.
 
-/// A gamma deviate of that shape and scale 1, of mean and variance `shape`. Precondition: 1 <=
-/// shape
-/// <= 10^15. Cost: about one normal deviate. G. Marsaglia and W. W. Tsang, "A simple method for
+namespace detail {
+
+/// A normal deviate, several times as quick as the exact one; none is beyond 8.6. G. E. P. Box and
+/// M. E. Muller, "A note on the generation of random normal deviates", 1958,
+/// doi:10.1214/aoms/1177706645.
+template <random_bits G>
+[[nodiscard]] double quick_normal(G& g) {
+  const double u = 1 - uniform01(g);  // above 0
+  return std::sqrt(-2 * std::log(u)) * std::cos(2 * std::numbers::pi * uniform01(g));
+}
+
+}  // namespace detail
+
+/// A gamma deviate of that shape and scale 1: of mean and variance `shape`. Precondition:
+/// 1 <= shape <= 10^15. Cost: some 70 ns. G. Marsaglia and W. W. Tsang, "A simple method for
 /// generating gamma variables", ACM Transactions on Mathematical Software 26 (2000),
 /// doi:10.1145/358407.358414.
 template <random_bits G>
@@ -24,7 +37,7 @@ template <random_bits G>
   const double d = shape - 1.0 / 3;
   const double c = 1 / std::sqrt(9 * d);
   for (;;) {
-    const double x = normal(g);
+    const double x = detail::quick_normal(g);
     const double root = 1 + c * x;
     if (root <= 0) continue;
     const double v = root * root * root;
