@@ -41,7 +41,9 @@ class session_index {
   [[nodiscard]] static result<session_index> make(const session_index_options& options,
                                                   std::span<const session> all) {
     session_index out(options);
-    out.reserve(all);
+    std::size_t clicks = 0;
+    for (const session& s : all) clicks += s.clicks.size();
+    out.rows_.reserve(all.size(), (std::min)(clicks, std::size_t{UINT32_MAX}));
     for (std::size_t n = 0; n < all.size(); ++n) {
       if (n + ahead < all.size()) {
         for (const item_id item : all[n + ahead].clicks) out.prefetch_item(item);
@@ -137,15 +139,7 @@ class session_index {
     for (std::uint32_t number = 1; number <= rows_.size(); ++number) {
       if (!is_dead(number)) order.push_back(number - 1);
     }
-    // Sessions in bulk are late, but mostly come in the order of their ends.
-    const auto older = [this](std::uint32_t a, std::uint32_t b) { return rows_.older(a, b); };
-    const bool ordered = late_ == 0 || std::is_sorted(order.begin(), order.end(), older);
-    if (!ordered) std::sort(order.begin(), order.end(), older);
-    if (ordered && dead_count_ == 0) {
-      rows_.order_items();
-    } else {
-      rows_ = rows_.pick(order);
-    }
+    rows_.keep(std::move(order));
     *this = session_index(options_, std::move(rows_));
   }
 
@@ -243,12 +237,6 @@ class session_index {
     if (options_.max_items != 0 && fresh_.size() > options_.max_items) return errc::oversized;
     if (rows_.entries() + 2 * fresh_.size() >= UINT32_MAX) return errc::full;
     return {};
-  }
-
-  void reserve(std::span<const session> all) {
-    std::size_t clicks = 0;
-    for (const session& s : all) clicks += s.clicks.size();
-    rows_.reserve(all.size(), (std::min)(clicks, std::size_t{UINT32_MAX}));
   }
 
   std::uint32_t push(session_id id, user_id owner, timestamp end) {

@@ -46,6 +46,19 @@ struct session_rows {
     return ends[a] != ends[b] ? ends[a] < ends[b] : ids[a] < ids[b];
   }
 
+  /// Leaves the sessions of `order` alone, in canonical form. Those in bulk mostly come in the
+  /// order of their ends, and are not copied then. Cost: O(n log n).
+  void keep(std::vector<std::uint32_t> order) {
+    const auto older_first = [this](std::uint32_t a, std::uint32_t b) { return older(a, b); };
+    const bool ordered = std::is_sorted(order.begin(), order.end(), older_first);
+    if (!ordered) std::sort(order.begin(), order.end(), older_first);
+    if (ordered && order.size() == size()) {
+      order_items();
+    } else {
+      *this = pick(order);
+    }
+  }
+
   /// The sessions of `order`, which ascends, in canonical form. Cost: O(n log n).
   [[nodiscard]] session_rows pick(std::span<const std::uint32_t> order) const {
     session_rows out;
