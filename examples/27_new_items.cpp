@@ -34,7 +34,7 @@ void learn() {
       one.recommend(c, no_catalogue{}, {}, scratch, shown);
       item_trial& t = trials[raw(shown.items[0].item) - 101];
       ++t.shown;
-      t.chosen += bernoulli(shoppers, rates[raw(t.item) - 101]) ? 1 : 0;
+      t.chosen += bernoulli(shoppers, rates[raw(t.item) - 101]) ? 1u : 0u;
     }
     if (day != 0 && day != 2 && day != 13) continue;
     std::printf("after day %2d, shown:", day + 1);
