@@ -287,7 +287,7 @@ std::vector<row> judge_all(const exam& choosing, const exam& last, std::size_t k
     };
     const auto grid = evaluate::grid::make(std::vector<std::size_t>{f.settings.size()}).value();
     const auto best = evaluate::tune(grid, quality, {.budget = budget}).value();
-    r.tried = best.tried;
+    r.tried = best.tried();
     r.validation = best.score;
     r.chosen = f.settings[best.best].first;
     similar::item_weights model;

@@ -35,7 +35,7 @@ TEST_CASE("tune: the best is taken, of equals the one of smaller number") {
   const tuned t = tune(g, [&](std::size_t n) { return scores[n]; }).value();
   CHECK(t.best == 1);
   CHECK(t.score == 3);
-  CHECK(t.tried == 5);
+  CHECK(t.tried() == 5);
   CHECK(t.failed == 0);
   CHECK_FALSE(t.at_edge());
   CHECK(t.scores == std::vector<double>(scores, scores + 5));
@@ -70,7 +70,7 @@ TEST_CASE("tune: a budget takes so many different ones, by the seed, each as lik
       return static_cast<double>(n);
     };
     const tuned t = tune(g, score, {.budget = 3, .seed = seed}).value();
-    REQUIRE(t.tried == 3);
+    REQUIRE(t.tried() == 3);
     REQUIRE(t.which == asked);
     REQUIRE(std::set<std::size_t>(asked.begin(), asked.end()).size() == 3);
     REQUIRE(asked[0] < asked[1]);
@@ -80,7 +80,7 @@ TEST_CASE("tune: a budget takes so many different ones, by the seed, each as lik
     for (const std::size_t n : t.which) ++taken[n];
   }
   for (const int count : taken) CHECK(std::fabs(count - 600) < 5 * std::sqrt(2000 * .3 * .7));
-  CHECK(tune(g, [](std::size_t) { return 0.0; }, {.budget = 99}).value().tried == 10);
+  CHECK(tune(g, [](std::size_t) { return 0.0; }, {.budget = 99}).value().tried() == 10);
 }
 
 TEST_CASE("tune: what cannot be fitted is counted and never the best") {
@@ -90,7 +90,7 @@ TEST_CASE("tune: what cannot be fitted is counted and never the best") {
   const tuned t = tune(g, [&](std::size_t n) { return scores[n]; }).value();
   CHECK(t.best == 2);
   CHECK(t.score == -5);
-  CHECK(t.tried == 4);
+  CHECK(t.tried() == 4);
   CHECK(t.failed == 3);
   const auto none = tune(g, [](std::size_t) { return std::nan(""); });
   CHECK(none.error().code == errc::not_finite);

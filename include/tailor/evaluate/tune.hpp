@@ -60,12 +60,13 @@ class grid {
 struct tuned {
   std::size_t best = 0;            ///< the configuration; of equals the one of smaller number
   double score = 0;                ///< of the best
-  std::size_t tried = 0;           ///< failed ones count: they were chances, too
   std::size_t failed = 0;          ///< gave NaN or an infinity
   std::vector<std::size_t> edges;  ///< settings of three or more values, the best at the end
   std::vector<std::size_t> which;  ///< what was tried, ascending
   std::vector<double> scores;      ///< of each of them
 
+  /// Failed ones count: they were chances, too.
+  [[nodiscard]] std::size_t tried() const { return which.size(); }
   /// Better may lie outside: widen those settings, and give every other model as many tries.
   [[nodiscard]] bool at_edge() const { return !edges.empty(); }
 };
@@ -110,15 +111,14 @@ template <class Score>
   for (const std::size_t n : out.which) {
     const double s = static_cast<double>(score(n));
     out.scores.push_back(s);
-    ++out.tried;
     if (!std::isfinite(s)) {
       ++out.failed;
-    } else if (out.tried - out.failed == 1 || s > out.score) {
+    } else if (out.scores.size() - out.failed == 1 || s > out.score) {
       out.best = n;
       out.score = s;
     }
   }
-  if (out.failed == out.tried) return error{errc::not_finite, "configurations", out.failed};
+  if (out.failed == budget) return error{errc::not_finite, "configurations", out.failed};
   for (std::size_t setting = 0; setting < all.settings(); ++setting) {
     const std::size_t at = all.value(out.best, setting), values = all.values(setting);
     if (values > 2 && (at == 0 || at + 1 == values)) out.edges.push_back(setting);

@@ -94,10 +94,10 @@ class blend {
 
   explicit blend(weighted<Sources>... sources) : sources_(std::move(sources)...) {}
 
-  /// Whether this stage of a slot may propose the item; see `like_page`.
+  /// What this stage of a slot may propose in a context, as `f(item)`; see `like_page`.
   template <catalogue Catalogue>
-  [[nodiscard]] bool admits(item_id, const context&, const Catalogue&) const {
-    return true;
+  [[nodiscard]] auto admitted(const context&, const Catalogue&) const {
+    return [](item_id) { return true; };
   }
 
   /// Appends to `out` what the sources propose and `keep(item)` lets stay, ascending by item.

@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "../core/beta.hpp"
 #include "../core/hash.hpp"
 #include "../core/random.hpp"
 #include "../core/result.hpp"
+#include "../core/time.hpp"
 #include "source.hpp"
 
 namespace tailor::inline v0::recommend {
@@ -57,24 +59,24 @@ class exploration {
     if (o.redraw <= duration{}) return error{errc::out_of_range, "exploration redraw"};
     exploration out;
     out.options_ = o;
+    std::vector<std::pair<item_id, std::size_t>> order;  // where each was handed in
     for (std::size_t n = 0; n < trials.size(); ++n) {
       if (trials[n].item == no_item) return error{errc::empty_id, "exploration trial", n};
       if (trials[n].chosen > trials[n].shown) {
         return error{errc::malformed, "exploration trial", n};
       }
-      out.trials_.push_back({trials[n], n});
+      order.emplace_back(trials[n].item, n);
     }
-    std::sort(out.trials_.begin(), out.trials_.end(), [](const placed_trial& a, const auto& b) {
-      return a.what.item != b.what.item ? a.what.item < b.what.item : a.place < b.place;
-    });
+    std::sort(order.begin(), order.end());
     out.digest_ = mix64(mix64(o.seed ^ o.prior_shown) + o.prior_chosen);
     out.digest_ = mix64(out.digest_ ^ static_cast<std::uint64_t>(o.young.us));
     out.digest_ = mix64(out.digest_ ^ static_cast<std::uint64_t>(o.redraw.us));
-    for (std::size_t n = 0; n < out.trials_.size(); ++n) {
-      const item_trial& t = out.trials_[n].what;
-      if (n > 0 && t.item == out.trials_[n - 1].what.item) {
-        return error{errc::duplicate, "exploration trial", out.trials_[n].place};
+    for (const auto& [item, place] : order) {
+      const item_trial& t = trials[place];
+      if (!out.trials_.empty() && item == out.trials_.back().item) {
+        return error{errc::duplicate, "exploration trial", place};
       }
+      out.trials_.push_back(t);
       out.digest_ =
           mix64(mix64(out.digest_ ^ raw(t.item)) + (std::uint64_t{t.shown} << 32 | t.chosen));
       out.digest_ = mix64(out.digest_ ^ static_cast<std::uint64_t>(t.first_seen.us));
@@ -85,20 +87,22 @@ class exploration {
   /// Cost: a fifth of a microsecond for each item that is young.
   template <class F>
   void candidates(const context& c, scratch&, F&& f) const {
-    for (const placed_trial& t : trials_) {
-      if (is_young(t.what, c.now)) f(t.what.item, draw(t.what, c));
+    for (const item_trial& t : trials_) {
+      if (is_young(t, c.now)) f(t.item, draw(t, c));
     }
   }
   /// One part, with how often the item was chosen (`target`) of how often it was shown
   /// (`population`).
   template <class F>
   void explain(const context& c, item_id item, scratch&, F&& f) const {
-    const auto at =
-        std::lower_bound(trials_.begin(), trials_.end(), item,
-                         [](const placed_trial& t, item_id i) { return t.what.item < i; });
-    if (at == trials_.end() || at->what.item != item || !is_young(at->what, c.now)) return;
-    const item_trial& t = at->what;
-    f(part{no_item, seed_reason::none, 1, draw(t, c), {.target = t.chosen, .population = t.shown}});
+    const auto at = std::lower_bound(trials_.begin(), trials_.end(), item,
+                                     [](const item_trial& t, item_id i) { return t.item < i; });
+    if (at == trials_.end() || at->item != item || !is_young(*at, c.now)) return;
+    f(part{no_item,
+           seed_reason::none,
+           1,
+           draw(*at, c),
+           {.target = at->chosen, .population = at->shown}});
   }
 
   [[nodiscard]] std::size_t size() const { return trials_.size(); }
@@ -108,10 +112,6 @@ class exploration {
 
  private:
   static constexpr int unit_bits = 30;
-  struct placed_trial {
-    item_trial what;
-    std::size_t place;  // where it was handed in
-  };
 
   /// What has not been seen yet is not proposed.
   [[nodiscard]] bool is_young(const item_trial& t, timestamp now) const {
@@ -121,7 +121,7 @@ class exploration {
   }
 
   [[nodiscard]] std::int64_t draw(const item_trial& t, const context& c) const {
-    const std::int64_t period = c.now.us / options_.redraw.us - (c.now.us < 0 ? 1 : 0);
+    const std::int64_t period = floor_div(c.now.us, options_.redraw.us);
     counter_random bits(
         mix64(mix64(options_.seed ^ raw(c.user)) ^ static_cast<std::uint64_t>(period)),
         raw(t.item));
@@ -131,7 +131,7 @@ class exploration {
     return (std::max)(in_units(rate, unit_bits, std::int64_t{1} << unit_bits), std::int64_t{1});
   }
 
-  std::vector<placed_trial> trials_;  // ascending by item
+  std::vector<item_trial> trials_;  // ascending by item
   exploration_options options_;
   std::uint64_t digest_ = 0;
 };

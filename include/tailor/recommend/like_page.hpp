@@ -22,10 +22,11 @@ class like_page : public Blend {
   like_page(attribute of, Blend what) : Blend(std::move(what)), of_(of) {}
 
   template <catalogue Catalogue>
-  [[nodiscard]] bool admits(item_id item, const context& c, const Catalogue& known) const {
-    if (c.page.empty() || !Blend::admits(item, c, known)) return false;
-    const std::uint64_t wanted = known.value(c.page.front(), of_);
-    return wanted != 0 && known.has(item, of_, wanted);
+  [[nodiscard]] auto admitted(const context& c, const Catalogue& known) const {
+    const std::uint64_t wanted = c.page.empty() ? 0 : known.value(c.page.front(), of_);
+    return [wanted, of = of_, &known, wrapped = Blend::admitted(c, known)](item_id item) {
+      return wanted != 0 && known.has(item, of, wanted) && wrapped(item);
+    };
   }
 
  private:

@@ -138,8 +138,9 @@ class slot {
   void collect(const Blend& from, std::uint32_t stage, typename Blend::scratch& memory,
                const Catalogue& known, scratch& s, std::int64_t* bests, answer& out) const {
     s.pool.clear();
+    const auto admitted = from.admitted(s.desk.asked(), known);
     const auto keep = [&](item_id item) {
-      if (s.places.has(item) || !from.admits(item, s.desk.asked(), known)) return false;
+      if (s.places.has(item) || !admitted(item)) return false;
       const removed_by removed = s.desk.ask(item, known, from.filters);
       if (!removed) return true;
       ++out.removed;

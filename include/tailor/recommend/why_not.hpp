@@ -41,7 +41,7 @@ template <class Slot, catalogue Catalogue>
   slot.for_each_stage(
       [&](const auto& stage, auto& memory) {
         if (which == obeys::denials && stage.filters != which) return;
-        if (!stage.admits(item, c, known)) return;
+        if (!stage.admitted(c, known)(item)) return;
         stage.for_each(
             [&](std::size_t, const auto& source, auto& own) {
               int128 score = 0;

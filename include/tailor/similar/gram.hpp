@@ -134,16 +134,16 @@ class gram {
       for (const std::uint32_t c : rows.rows()[r]) diagonal_[c] += weight_[rows.rows().size_of(r)];
     }
     // The most popular items that the memory takes, ties by item.
-    head_size_ = static_cast<std::size_t>(std::sqrt(static_cast<double>(o.head_bytes) / 2));
-    head_size_ = (std::min)(head_size_, n);
+    const auto fits = static_cast<std::size_t>(std::sqrt(static_cast<double>(o.head_bytes) / 2));
+    const std::size_t head_size = (std::min)(fits, n);
     std::vector<std::uint32_t> order(n);
     for (std::uint32_t c = 0; c < n; ++c) order[c] = c;
     std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
       return degree_[a] != degree_[b] ? degree_[a] > degree_[b] : a < b;
     });
     head_row_.assign(n, none);
-    for (std::uint32_t r = 0; r < head_size_; ++r) head_row_[order[r]] = r;
-    head_ = raw_array<std::uint32_t>(head_begin(head_size_));
+    for (std::uint32_t r = 0; r < head_size; ++r) head_row_[order[r]] = r;
+    head_ = raw_array<std::uint32_t>(head_begin(head_size));
     tails_.resize((n + grain - 1) / grain);
     tail_begin_.assign(n + 1, 0);
   }
@@ -220,7 +220,6 @@ class gram {
   std::vector<std::uint32_t> degree_;    // by item
   std::vector<std::uint32_t> diagonal_;  // likewise
   std::vector<std::uint32_t> weight_;    // by row size
-  std::size_t head_size_ = 0;
   std::vector<std::uint32_t> head_row_;  // by item; none beyond the head
   raw_array<std::uint32_t> head_;
   std::vector<std::vector<cell>> tails_;   // by chunk of items
