@@ -103,10 +103,9 @@ arguments read_arguments(int count, char** values) {
       a.threads = number(256);
     else
       fail("unknown: " + std::string(what) +
-           "\nusage: tailor_eval [--csv FILE | --train FILE --test FILE] [--user COLUMN] [--item "
-           "COLUMN] [--time COLUMN]\n       [--data DIR] [--generated] [--k 20] [--threads 2] "
-           "[--out "
-           "DIR] [--no-times]");
+           "\nusage: tailor_eval [--csv FILE | --train FILE --test FILE] [--user COLUMN] "
+           "[--item COLUMN] [--time COLUMN]\n       [--data DIR] [--generated] [--k 20] "
+           "[--threads 2] [--out DIR] [--no-times]");
   }
   if (a.train.empty() != a.test.empty()) fail("--train and --test go together");
   return a;
