@@ -56,8 +56,8 @@ void count_work(benchmark::State& state, double steps) {
                                                     benchmark::Counter::kIsIterationInvariantRate);
 }
 
-/// The labels of all points by centres that stay: the search alone.
-template <class Assignment, class Real>
+/// The labels of all points by centres that stay: the search alone, made for that many times.
+template <class Assignment, class Real, std::size_t times = 1>
 void search(benchmark::State& state) {
   const auto d = static_cast<std::size_t>(state.range(0));
   const auto k = static_cast<std::size_t>(state.range(1));
@@ -65,7 +65,7 @@ void search(benchmark::State& state) {
   const point_view<Real> points(v.data(), n, d);
   serial_executor pool;
   const extent where = extent_of(points, pool).value();
-  auto by = Assignment{}.over(points, where, pool);
+  auto by = Assignment{}.over(points, where, {k, times}, pool);
   const std::vector<double> centres(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(k * d));
   by.prepare(centres);
   std::vector<std::uint32_t> labels(2048);
@@ -123,6 +123,7 @@ void few_and_many_steps(benchmark::internal::Benchmark* b) {
 }  // namespace
 
 BENCHMARK(search<blocked, float>)->Apply(shapes);
+BENCHMARK(search<blocked, float, 1000>)->Apply(shapes);
 BENCHMARK(search<blocked, double>)->Apply(shapes);
 BENCHMARK(search<blocked_by<portable_vectors>, float>)->Apply(shapes);
 BENCHMARK(search<plain<>, float>)->Apply(shapes);

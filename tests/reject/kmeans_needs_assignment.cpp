@@ -10,8 +10,9 @@ struct by_plain {
   segment::squared_euclidean distance() const { return {}; }
 #endif
   template <class Real, executor X>
-  auto over(const segment::point_view<Real>& points, const segment::extent& where, X&& pool) const {
-    return segment::plain<>{}.over(points, where, pool);
+  auto over(const segment::point_view<Real>& points, const segment::extent& where,
+            const segment::search_load& load, X&& pool) const {
+    return segment::plain<>{}.over(points, where, load, pool);
   }
 };
 

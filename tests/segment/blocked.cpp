@@ -91,8 +91,8 @@ TEST_CASE("blocked: any part of the points may be asked for, as often as wanted"
   const point_view<float> points(v.data(), 777, 5);
   serial_executor pool;
   const extent where = extent_of(points, pool).value();
-  auto search = blocked{}.over(points, where, pool);
-  auto slow = plain<>{}.over(points, where, pool);
+  auto search = blocked{}.over(points, where, {}, pool);
+  auto slow = plain<>{}.over(points, where, {}, pool);
   std::vector<double> centres;
   for (std::size_t t = 0; t < 13 * 5; ++t) centres.push_back(normal(g));
   for (int round = 0; round < 3; ++round) {
@@ -119,7 +119,7 @@ TEST_CASE("blocked: centres without end and between equal points are measured ag
   const point_view<float> points(v.data(), 9, 1);
   serial_executor pool;
   const extent where = extent_of(points, pool).value();
-  auto search = blocked{}.over(points, where, pool);
+  auto search = blocked{}.over(points, where, {}, pool);
   std::vector<std::uint32_t> labels(9);
   const std::vector<double> middle = {8, 4, 4, 0};  // 2 and 6 are in the middle of two
   search.prepare(middle);

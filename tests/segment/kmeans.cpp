@@ -100,6 +100,19 @@ std::vector<double> first_rows(const point_view<Real>& points, std::size_t k) {
   return out;
 }
 
+/// blocked_by as it is for many steps: with the points sorted, where there are few columns.
+template <class Vectors>
+struct sorted_by {
+  [[nodiscard]] squared_euclidean distance() const { return {}; }
+  template <class Real, executor X>
+  [[nodiscard]] auto over(const point_view<Real>& points, const extent& where,
+                          const search_load& load, X&& pool) const {
+    auto search = blocked_by<Vectors>{}.over(points, where, {load.centres, 1'000'000}, pool);
+    CHECK(search.order().empty() == (points.d() > 4 || points.n() < 256));
+    return search;
+  }
+};
+
 template <class Assignment, class Real>
 kmeans_model steps_of(const point_view<Real>& points, std::size_t k, std::uint32_t steps = 12) {
   const kmeans<given_centres, Assignment, keep_empty> fit(
@@ -115,6 +128,8 @@ void every_assignment_agrees(const point_view<Real>& points, std::size_t k) {
 #if defined(__AVX2__) && defined(__FMA__)
   CHECK(same(steps_of<blocked_by<avx2_vectors>>(points, k), by_definition));
 #endif
+  CHECK(same(steps_of<sorted_by<native_vectors>>(points, k), by_definition));
+  CHECK(same(steps_of<sorted_by<portable_vectors>>(points, k), by_definition));
   CHECK(same(steps_of<hamerly>(points, k), by_definition));
 }
 
@@ -202,6 +217,30 @@ TEST_CASE("k-means: the same bits for any number of threads, with and without we
     CHECK(same(fit.fit(points, pool).value(), alone));
     CHECK(same(fit.fit(points, std::span<const double>(weights), pool).value(), weighted));
     CHECK(alone.assign(points, pool).value() == alone.labels());
+  }
+}
+
+TEST_CASE("k-means: sorted points with weights fill empty clusters as those in their order do") {
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    CAPTURE(seed);
+    const std::size_t d = 1 + seed % 4, k = 20, n = 600 + seed;
+    const auto v = clouds<float>(seed, n, d);
+    const point_view<float> points(v.data(), n, d);
+    counter_random g(seed, 11);
+    std::vector<double> weights(n);
+    for (double& w : weights) w = double(uniform_below(g, 5));
+    std::vector<double> centres = first_rows(points, k);
+    for (std::size_t t = 0; t < 4 * d; ++t) centres[t] = 1e3;  // four that nobody is near to
+    const auto by = [&]<class Assignment>(Assignment) {
+      const kmeans<given_centres, Assignment, farthest_point> fit({.k = k, .max_iterations = 15},
+                                                                  given_centres(centres));
+      return fit.fit(points, std::span<const double>(weights), serial_executor{}).value();
+    };
+    const kmeans_model expected = by(plain<>{});
+    CHECK(same(by(sorted_by<native_vectors>{}), expected));
+    CHECK(same(by(sorted_by<portable_vectors>{}), expected));
+    CHECK(expected.assign(points, serial_executor{}, sorted_by<native_vectors>{}).value() ==
+          expected.assign(points).value());
   }
 }
 

@@ -18,7 +18,8 @@ namespace tailor::inline v0::segment {
 
 /// Finds the nearest centres of the same points again and again. `prepare(centres)` takes k centres
 /// of d numbers, one after another; `nearest(first, last, labels)` then writes the label of each
-/// point in [first, last), and may run for separate parts at the same time.
+/// point in [first, last), and may run for separate parts at the same time. A search that keeps the
+/// points in another order has `order()`, the row of each place, and counts places.
 template <class S>
 concept centre_search =
     requires(S& s, std::span<const double> centres, std::size_t row, std::uint32_t* labels) {
@@ -26,18 +27,34 @@ concept centre_search =
       s.nearest(row, row, labels);
     };
 
-/// The half-step of k-means that gives points to centres. `a.over(points, extent, executor)` is a
-/// centre_search over points that stay where they are; `a.distance()` is what it goes by.
+/// What a search is for, at a guess: how many centres, how often. Answers do not depend on it.
+struct search_load {
+  std::size_t centres = 1;
+  std::size_t times = 1;
+};
+
+/// The half-step of k-means that gives points to centres. `a.over(points, extent, load, executor)`
+/// is a centre_search over points that stay where they are; `a.distance()` is what it goes by.
 /// Law: the label is the centre of the least `distance()(point, centre)` in double, of equals the
 /// first; so every model of one distance gives the same labels.
 template <class A>
 concept assignment = requires(const A& a, const point_view<double>& points, const extent& where,
-                              serial_executor& pool) {
+                              const search_load& load, serial_executor& pool) {
   { a.distance() } -> distance;
-  { a.over(points, where, pool) } -> centre_search;
+  { a.over(points, where, load, pool) } -> centre_search;
 };
 
 namespace detail {
+
+/// The row of each place of a search; empty when they are the same.
+template <class Search>
+[[nodiscard]] std::span<const std::uint32_t> order_of(const Search& search) {
+  if constexpr (requires { search.order(); }) {
+    return search.order();
+  } else {
+    return {};
+  }
+}
 
 /// The centre nearest to `row`, of equals the first.
 template <class D>
@@ -92,7 +109,8 @@ class plain {
   };
 
   template <class Real, executor X>
-  [[nodiscard]] search<Real> over(const point_view<Real>& points, const extent&, X&&) const {
+  [[nodiscard]] search<Real> over(const point_view<Real>& points, const extent&, const search_load&,
+                                  X&&) const {
     return search<Real>(distance_, points);
   }
 

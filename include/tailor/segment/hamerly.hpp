@@ -131,7 +131,8 @@ class hamerly {
   };
 
   template <class Real, executor X>
-  [[nodiscard]] search<Real> over(const point_view<Real>& points, const extent&, X&&) const {
+  [[nodiscard]] search<Real> over(const point_view<Real>& points, const extent&, const search_load&,
+                                  X&&) const {
     return search<Real>(points);
   }
 };

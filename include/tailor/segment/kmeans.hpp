@@ -52,10 +52,11 @@ class kmeans {
                 "kmeans<Seeding, Assignment, EmptyRule>: Seeding needs  template <class Real> "
                 "status seed(const point_view<Real>&, std::span<const double> weights, std::size_t "
                 "k, counter_random&, std::span<double> centres) const  [segment::seeding]");
-  static_assert(assignment<Assignment>,
-                "kmeans<Seeding, Assignment, EmptyRule>: Assignment needs  distance() const  and  "
-                "over(const point_view<Real>&, const extent&, X& executor) const  "
-                "[segment::assignment]");
+  static_assert(
+      assignment<Assignment>,
+      "kmeans<Seeding, Assignment, EmptyRule>: Assignment needs  distance() const  and  "
+      "over(const point_view<Real>&, const extent&, const search_load&, X& executor) const  "
+      "[segment::assignment]");
   static_assert(empty_rule<EmptyRule>,
                 "kmeans<Seeding, Assignment, EmptyRule>: EmptyRule needs  "
                 "std::optional<std::size_t> refill(const crowd&) const  [segment::empty_rule]");
@@ -135,7 +136,12 @@ class kmeans {
     const std::size_t n = points.n();
     const std::size_t d = points.d();
     const std::size_t k = options_.k;
-    auto search = assignment_.over(points, where, pool);
+    constexpr bool draws = !requires { typename Seeding::draws_nothing; };
+    const std::uint32_t starts = draws ? options_.restarts : 1;
+    constexpr std::uint32_t usual_steps = 20;
+    const std::size_t steps_ahead =
+        std::size_t{starts} * (std::min)(options_.max_iterations, usual_steps);
+    auto search = assignment_.over(points, where, search_load{k, steps_ahead}, pool);
     decltype(auto) distance = assignment_.distance();
     detail::lloyd<Real, Sum, decltype(search), std::remove_cvref_t<decltype(distance)>, EmptyRule,
                   X>
@@ -144,8 +150,6 @@ class kmeans {
         options_.max_iterations,
         static_cast<std::uint64_t>(std::floor(options_.tolerance * static_cast<double>(n)))};
 
-    constexpr bool draws = !requires { typename Seeding::draws_nothing; };
-    const std::uint32_t starts = draws ? options_.restarts : 1;
     kmeans_result best;
     std::vector<double> centres(k * d);
     for (std::uint32_t start = 0; start < starts; ++start) {

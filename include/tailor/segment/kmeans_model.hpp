@@ -80,15 +80,18 @@ class kmeans_model {
     if (points.n() == 0) return cluster_labels{};
     const result<extent> where = extent_of(points, pool);
     if (!where) return where.error();
-    auto search = how.over(points, *where, pool);
+    auto search = how.over(points, *where, search_load{k(), 1}, pool);
     search.prepare(centres());
+    const std::span<const std::uint32_t> order = detail::order_of(search);
     cluster_labels out(points.n(), k());
     constexpr std::size_t grain = 2048;
     std::vector<std::vector<std::uint32_t>> scratch(pool.concurrency());
     pool.for_each_chunk(points.n(), grain, [&](std::size_t first, std::size_t last, std::size_t w) {
       scratch[w].resize(grain);
       search.nearest(first, last, scratch[w].data());
-      for (std::size_t i = first; i < last; ++i) out.set(i, scratch[w][i - first]);
+      for (std::size_t i = first; i < last; ++i) {
+        out.set(order.empty() ? i : order[i], scratch[w][i - first]);
+      }
     });
     return out;
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../core/executor.hpp"
+#include "assignment.hpp"
 #include "cluster_labels.hpp"
 #include "distance.hpp"
 #include "empty_rule.hpp"
@@ -50,7 +51,9 @@ class lloyd {
         distance_(distance),
         rule_(rule),
         pool_(pool),
+        order_(order_of(search)),
         labels_(points.n(), k),
+        placed_(order_.size(), k),
         total_(k, points.d()) {
     workers_.reserve(pool.concurrency());
     for (std::size_t w = 0; w < pool.concurrency(); ++w) workers_.emplace_back(k, points.d());
@@ -76,6 +79,7 @@ class lloyd {
       if (refill(centres)) out.converged = false;
       total_.centres(grid_, centres);
     }
+    tell_labels();
     out.inertia = inertia(centres);
     return out;
   }
@@ -85,6 +89,7 @@ class lloyd {
     total_.clear();
     search_.prepare(centres);
     pass(true);
+    tell_labels();
     return inertia(centres);
   }
 
@@ -116,14 +121,15 @@ class lloyd {
 
   /// Labels every point anew and takes over what that changes in the sums. How many changed.
   std::uint64_t pass(bool all_are_new) {
+    cluster_labels& labels = order_.empty() ? labels_ : placed_;
     pool_.for_each_chunk(points_.n(), grain,
                          [&](std::size_t first, std::size_t last, std::size_t number) {
                            worker& w = workers_[number];
                            search_.nearest(first, last, w.near.data());
-                           if (labels_.words().empty()) {
-                             relabel(w, labels_.bytes().data(), first, last, all_are_new);
+                           if (labels.words().empty()) {
+                             relabel(w, labels.bytes().data(), first, last, all_are_new);
                            } else {
-                             relabel(w, labels_.words().data(), first, last, all_are_new);
+                             relabel(w, labels.words().data(), first, last, all_are_new);
                            }
                          });
     std::uint64_t moves = 0;
@@ -142,7 +148,7 @@ class lloyd {
     if (all_are_new) {
       for (std::size_t i = 0; i < count; ++i) {
         labels[i] = static_cast<Label>(near[i]);
-        w.sums.add(near[i], inside(first + i, w), grid_, weights_[first + i]);
+        w.sums.add(near[i], inside(first + i, w), grid_, weights_[row_at(first + i)]);
       }
       w.moves += count;
       return;
@@ -153,7 +159,7 @@ class lloyd {
       w.moves += static_cast<std::uint64_t>(std::popcount(moved));
       for (; moved != 0; moved &= moved - 1) {
         const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(moved));
-        w.sums.move(labels[i], near[i], inside(first + i, w), grid_, weights_[first + i]);
+        w.sums.move(labels[i], near[i], inside(first + i, w), grid_, weights_[row_at(first + i)]);
         labels[i] = static_cast<Label>(near[i]);
       }
     }
@@ -179,14 +185,26 @@ class lloyd {
     return bits;
   }
 
-  /// Point `i` counted from the means, from the search if it keeps such points: they are at hand
+  [[nodiscard]] std::size_t row_at(std::size_t place) const {
+    return order_.empty() ? place : order_[place];
+  }
+  /// Where the search has points in an order of its own, their labels are told in the given one
+  /// only when somebody wants to know.
+  void tell_labels() {
+    for (std::size_t place = 0; place < order_.size(); ++place) {
+      labels_.set(order_[place], placed_[place]);
+    }
+  }
+
+  /// A point counted from the means, from the search if it keeps such points: they are at hand
   /// then, while the row may be far away in memory.
-  [[nodiscard]] centred_point<Real> inside(std::size_t i, worker& w) const {
-    if constexpr (requires { search_.inside(i); }) {
-      return search_.inside(i);
+  [[nodiscard]] centred_point<Real> inside(std::size_t place, worker& w) const {
+    if constexpr (requires { search_.inside(place); }) {
+      return search_.inside(place);
     } else {
+      const std::size_t row = row_at(place);
       for (std::size_t j = 0; j < points_.d(); ++j) {
-        w.centred[j] = points_(i, j) - static_cast<Real>(mean_[j]);
+        w.centred[j] = points_(row, j) - static_cast<Real>(mean_[j]);
       }
       return {w.centred.data(), 1};
     }
@@ -212,6 +230,11 @@ class lloyd {
     return static_cast<double>(weights_[i]) * distance_(w.row, centre);
   }
 
+  [[nodiscard]] std::size_t place_of(std::size_t row) const {
+    if (order_.empty()) return row;
+    return static_cast<std::size_t>(std::find(order_.begin(), order_.end(), row) - order_.begin());
+  }
+
   /// Asks the rule about each cluster without points; whether any got one.
   [[nodiscard]] bool refill(std::span<const double> centres) {
     const std::span<const std::uint64_t> counts = total_.points();
@@ -219,12 +242,17 @@ class lloyd {
     bool any = false;
     for (std::uint32_t c = 0; c < counts.size(); ++c) {
       if (counts[c] != 0) continue;
-      if (each.empty()) costs(centres, each);
+      if (each.empty()) {
+        tell_labels();
+        costs(centres, each);
+      }
       const crowd now{labels_, each, counts};
       const auto i = rule_.refill(now);
       if (!i || *i >= points_.n() || !now.may_go(*i)) continue;
-      total_.move(labels_[*i], c, inside(*i, workers_[0]), grid_, weights_[*i]);
+      const std::size_t place = place_of(*i);
+      total_.move(labels_[*i], c, inside(place, workers_[0]), grid_, weights_[*i]);
       labels_.set(*i, c);
+      if (!order_.empty()) placed_.set(place, c);
       each[*i] = 0;
       any = true;
     }
@@ -255,7 +283,9 @@ class lloyd {
   const Distance& distance_;
   const EmptyRule& rule_;
   X& pool_;
-  cluster_labels labels_;
+  std::span<const std::uint32_t> order_;  // the row of each place of the search, if that differs
+  cluster_labels labels_;                 // of each row
+  cluster_labels placed_;                 // of each place, if that differs
   fixed_sums<Sum> total_;
   std::vector<worker> workers_;
 };

@@ -32,28 +32,31 @@ class packed_centres {
   [[nodiscard]] bool pack(std::span<const double> centres, const point_tiles<Real, Lanes>& tiles) {
     constexpr double most = 0x1p30;
     const std::size_t d = tiles.d();
-    k_ = centres.size() / d;
-    blocks_ = (k_ + side - 1) / side;
-    numbers_.assign(blocks_ * side * (d + 2), Real{});
+    make_room(centres.size() / d, d);
     bool safe = true;
-    for (std::size_t c = 0; c < blocks_ * side; ++c) {
-      Real* to = numbers_.data() + c / side * side * (d + 2) + c % side;
-      // One that is not there is far away; not infinitely, which is no number with a tag.
-      double half = static_cast<double>((std::numeric_limits<Real>::max)()) / 4;
-      if (c < k_) {
-        double sum = 0;
-        for (std::size_t j = 0; j < d; ++j) {
-          const double x = tiles.inside(centres[c * d + j], j);
-          safe = safe && std::fabs(x) <= most;
-          sum += x * x;
-          to[(j + 2) * side] = static_cast<Real>(x);
-        }
-        half = sum / 2;
+    for (std::size_t c = 0; c < k_; ++c) {
+      Real* to = numbers_.data() + place(c);
+      double sum = 0;
+      for (std::size_t j = 0; j < d; ++j) {
+        const double x = tiles.inside(centres[c * d + j], j);
+        safe = safe && std::fabs(x) <= most;
+        sum += x * x;
+        to[(j + 2) * side] = static_cast<Real>(x);
       }
-      to[0] = static_cast<Real>(half);
-      to[side] = std::bit_cast<Real>(static_cast<bits_of<Real>>(c % tags));
+      to[0] = static_cast<Real>(sum / 2);
     }
     return safe;
+  }
+
+  /// Only these of other centres, in this order: tags are places among them.
+  void choose(const packed_centres& all, std::span<const std::uint32_t> which) {
+    make_room(which.size(), all.d_);
+    for (std::size_t c = 0; c < k_; ++c) {
+      const Real* from = all.numbers_.data() + all.place(which[c]);
+      Real* to = numbers_.data() + place(c);
+      to[0] = from[0];
+      for (std::size_t j = 2; j < d_ + 2; ++j) to[j * side] = from[j * side];
+    }
   }
 
   [[nodiscard]] std::size_t k() const { return k_; }
@@ -61,8 +64,27 @@ class packed_centres {
   [[nodiscard]] const Real* data() const { return numbers_.data(); }
 
  private:
+  [[nodiscard]] std::size_t place(std::size_t c) const {
+    return c / side * side * (d_ + 2) + c % side;
+  }
+  void make_room(std::size_t k, std::size_t d) {
+    k_ = k;
+    d_ = d;
+    blocks_ = (k + side - 1) / side;
+    numbers_.resize(blocks_ * side * (d + 2));
+    for (std::size_t c = 0; c < blocks_ * side; ++c) {
+      Real* to = numbers_.data() + place(c);
+      to[side] = std::bit_cast<Real>(static_cast<bits_of<Real>>(c % tags));
+      if (c < k) continue;
+      // One that is not there is far away; not infinitely, which is no number with a tag.
+      to[0] = (std::numeric_limits<Real>::max)() / 4;
+      for (std::size_t j = 2; j < d + 2; ++j) to[j * side] = Real{};
+    }
+  }
+
   std::vector<Real> numbers_;
   std::size_t k_ = 0;
+  std::size_t d_ = 0;
   std::size_t blocks_ = 0;
 };
 

@@ -88,7 +88,7 @@ struct random_swaps {
     const result<extent> where = extent_of(points, pool);
     if (!where) return where.error();
     const std::size_t d = points.d();
-    auto search = blocked{}.over(points, *where, pool);
+    auto search = blocked{}.over(points, *where, {k, swaps * steps}, pool);
     const squared_euclidean distance;
     const farthest_point rule;
     detail::lloyd<float, Sum, decltype(search), squared_euclidean, farthest_point, serial_executor>
