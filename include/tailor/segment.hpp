@@ -50,6 +50,7 @@
 #include "segment/native_lanes.hpp"
 #include "segment/nearest_block.hpp"
 #include "segment/orders.hpp"
+#include "segment/point_frame.hpp"
 #include "segment/point_tiles.hpp"
 #include "segment/point_weights.hpp"
 #include "segment/points.hpp"
@@ -94,5 +95,9 @@
 #include "segment/steady_math.hpp"
 #include "segment/timeframe.hpp"
 #include "segment/wake_queue.hpp"
+#include "segment/whole_block.hpp"
+#include "segment/whole_lanes.hpp"
+#include "segment/whole_lanes_x86.hpp"
+#include "segment/whole_tiles.hpp"
 
 #endif  // TAILOR_SEGMENT_HPP

@@ -74,10 +74,11 @@ TEST_CASE("group boxes: the nearest centre of each point is among those of its g
     const extent where = extent_of(points, pool).value();
     using lanes = portable_lanes<double>;
     using tiles = segment::detail::point_tiles<double, lanes>;
-    const tiles placed(points, where, segment::detail::cell_order(points, where, pool), pool);
+    const segment::detail::point_frame<double> frame(points, where);
+    const tiles placed(frame, segment::detail::cell_order(points, where, pool), pool);
     segment::detail::group_boxes<double, lanes> boxes(placed, n, pool);
     std::vector<double> centres = some_points(seed + 100, k, d);
-    boxes.prepare(centres, placed);
+    boxes.prepare(centres, frame);
     segment::detail::group_boxes<double, lanes>::found near;
     for (std::size_t place = 0; place < n; ++place) {
       if (place % tiles::group == 0) {

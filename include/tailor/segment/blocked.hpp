@@ -5,9 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "../core/executor.hpp"
@@ -18,16 +16,21 @@
 #include "group_boxes.hpp"
 #include "native_lanes.hpp"
 #include "nearest_block.hpp"
+#include "point_frame.hpp"
 #include "point_tiles.hpp"
 #include "points.hpp"
+#include "whole_block.hpp"
+#include "whole_tiles.hpp"
 
 namespace tailor::inline v0::segment {
 
-/// Measures every point against every centre by the vectors `Vectors` of a machine, several points
-/// and centres at a time in registers: |c|² / 2 - x·c orders centres as the distance does, by one
-/// multiplication a number. That rounds otherwise than the distance, so a point whose two best are
-/// not farther apart than all rounding together is measured again as `plain` does it: the labels
-/// are the same.
+/// Measures points against centres by the vectors `Vectors` of a machine, several of both at a time
+/// in registers: |c|² / 2 - x·c orders centres as the distance does, by one multiplication a
+/// number. Points of many columns are first measured as whole numbers of 16 bits. Points of few
+/// columns, if there is much to do, are sorted by cells, and a group of them is measured against
+/// the centres that can be nearest. All that rounds otherwise than the distance, so a point whose
+/// two best are not farther apart than all rounding together is measured again: at last as `plain`
+/// does it, so that the labels are the same.
 template <class Vectors>
 class blocked_by {
  public:
@@ -36,89 +39,137 @@ class blocked_by {
   template <class Real>
   class search {
     using lanes = typename Vectors::template lanes<Real>;
+    using wholes = typename Vectors::wholes;
     using tiles = detail::point_tiles<Real, lanes>;
+    using rough_tiles = detail::whole_tiles<Real, wholes>;
     using boxes = detail::group_boxes<Real, lanes>;
     static constexpr std::size_t group = tiles::group;
+    static_assert(rough_tiles::group == group);
 
    public:
     template <class X>
     search(const point_view<Real>& points, const extent& where, const search_load& load, X& pool)
-        : tiles_(points, where, order_for(points, where, load, pool), pool),
-          boxes_(tiles_, tiles_.order().empty() ? 0 : points.n(), pool) {}
+        : frame_(points, where) {
+      if (points.d() > detail::cell_curve<Real>::most_dimensions) {
+        if (const double scale = rough_tiles::scale_for(frame_); scale != 0) {
+          rough_ = rough_tiles(frame_, scale, pool);
+          return;
+        }
+      }
+      std::vector<std::uint32_t> order;
+      if (sorting_pays(points, load)) order = detail::cell_order(points, where, pool);
+      tiles_ = tiles(frame_, std::move(order), pool);
+      if (!this->order().empty()) boxes_ = boxes(tiles_, points.n(), pool);
+    }
 
     void prepare(std::span<const double> centres) {
       centres_ = centres;
-      safe_ = packed_.pack(centres, tiles_);
-      if (!tiles_.order().empty()) boxes_.prepare(centres, tiles_);
+      safe_ = packed_.pack(centres, frame_);
+      if (!order().empty()) boxes_.prepare(centres, frame_);
+      rough_is_safe_ = rough_.pairs() != 0 && rough_packed_.pack(centres, frame_, rough_);
     }
 
     void nearest(std::size_t first, std::size_t last, std::uint32_t* labels) const {
-      std::vector<double> row;
+      scratch s;
       std::uint32_t out[group];
-      choice chosen;
       for (std::size_t from = first / group * group; from < last; from += group) {
-        const std::uint64_t open = label(from, out, chosen);
+        std::uint64_t open = label(from, out, s);
         const std::size_t begin = (std::max)(from, first);
         const std::size_t end = (std::min)(from + group, last);
         for (std::size_t i = begin; i < end; ++i) labels[i - first] = out[i - from];
-        for (std::uint64_t left = open; left != 0; left &= left - 1) {
-          const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(left));
+        for (; open != 0; open &= open - 1) {
+          const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(open));
           if (i < begin || i >= end) continue;
-          detail::read_row(tiles_.points(), tiles_.row_at(i), row);
-          labels[i - first] = detail::nearest_centre(squared_euclidean{}, row, centres_);
+          s.open.push_back(i);
+          if (s.open.size() == group) settle(s, first, labels);
         }
       }
+      settle(s, first, labels);
     }
 
     /// The row of each place, where the points are in an order of their own.
     [[nodiscard]] std::span<const std::uint32_t> order() const { return tiles_.order(); }
-
-    /// The points as they are kept here, for who needs them again while they are at hand.
-    [[nodiscard]] centred_point<Real> inside(std::size_t i) const { return tiles_.inside(i); }
-    [[nodiscard]] double scale() const { return tiles_.scale(); }
+    /// The point at a place as it is kept here, for who needs it while it is at hand; none where
+    /// it is not.
+    [[nodiscard]] centred_point<Real> inside(std::size_t place) const {
+      return rough_.pairs() != 0 ? centred_point<Real>{} : tiles_.inside(place);
+    }
+    [[nodiscard]] double scale() const { return frame_.scale(); }
 
    private:
-    struct choice {
+    struct scratch {
+      std::vector<std::size_t> open;  // places, fewer than a group
+      std::vector<Real> again;
+      std::vector<double> row;
       typename boxes::found near;
       detail::packed_centres<Real> packed;
     };
 
-    /// Sorting the points by cells costs as much as measuring this many centres for each.
-    static constexpr std::size_t sorting = 256;
-    static constexpr std::size_t fewest = 256;
-
-    template <class X>
-    [[nodiscard]] static std::vector<std::uint32_t> order_for(const point_view<Real>& points,
-                                                              const extent& where,
-                                                              const search_load& load, X& pool) {
-      const bool pays = points.d() <= detail::cell_curve<Real>::most_dimensions &&
-                        points.n() >= fewest && load.times > sorting / load.centres;
-      return pays ? detail::cell_order(points, where, pool) : std::vector<std::uint32_t>{};
+    /// Sorting costs as much as measuring each point against this many centres.
+    [[nodiscard]] static bool sorting_pays(const point_view<Real>& points,
+                                           const search_load& load) {
+      constexpr std::size_t sorting = 256;
+      constexpr std::size_t fewest = 256;
+      return points.d() <= detail::cell_curve<Real>::most_dimensions && points.n() >= fewest &&
+             load.times > sorting / load.centres;
     }
 
     /// Labels of the group that starts there. Bit n of what it returns: that of point n is open.
-    [[nodiscard]] std::uint64_t label(std::size_t from, std::uint32_t* out, choice& chosen) const {
-      if (!safe_) return ~std::uint64_t{0};
-      if (tiles_.order().empty())
-        return detail::nearest_block<lanes, Real>(tiles_, from, packed_, out);
-      boxes_.near(from, chosen.near);
-      const std::vector<std::uint32_t>& near = chosen.near.centres;
+    [[nodiscard]] std::uint64_t label(std::size_t from, std::uint32_t* out, scratch& s) const {
+      if (rough_is_safe_) {
+        return rough_.far(from) |
+               detail::whole_block<wholes>(rough_.at(from), rough_.pairs(), rough_packed_, out);
+      }
+      if (!safe_ || rough_.pairs() != 0) return ~std::uint64_t{0};
+      if (order().empty()) return measure(tiles_.at(from), packed_, out);
+      boxes_.near(from, s.near);
+      const std::vector<std::uint32_t>& near = s.near.centres;
       if (near.size() == 1) {
         std::fill(out, out + group, near[0]);
         return 0;
       }
-      chosen.packed.choose(packed_, near);
-      const std::uint64_t open =
-          detail::nearest_block<lanes, Real>(tiles_, from, chosen.packed, out);
+      s.packed.choose(packed_, near);
+      const std::uint64_t open = measure(tiles_.at(from), s.packed, out);
       for (std::size_t i = 0; i < group; ++i) out[i] = near[out[i]];
       return open;
     }
+    [[nodiscard]] std::uint64_t measure(const Real* at, const detail::packed_centres<Real>& centres,
+                                        std::uint32_t* out) const {
+      return detail::nearest_block<lanes, Real>(at, frame_.d(), centres, out);
+    }
 
-    tiles tiles_;
-    boxes boxes_;
+    /// Labels of the places that are open: in full precision, and those still open by definition.
+    void settle(scratch& s, std::size_t first, std::uint32_t* labels) const {
+      std::uint64_t open = ~std::uint64_t{0};
+      if (safe_ && rough_.pairs() != 0 && !s.open.empty()) {
+        std::uint32_t out[group];
+        s.again.resize(group * frame_.d());
+        for (std::size_t t = 0; t < group; t += tiles::tile) {
+          const std::size_t from = (std::min)(t, s.open.size());
+          frame_.template put<tiles::tile>(s.open.data() + from,
+                                           (std::min)(tiles::tile, s.open.size() - from),
+                                           s.again.data() + t * frame_.d());
+        }
+        open = measure(s.again.data(), packed_, out);
+        for (std::size_t i = 0; i < s.open.size(); ++i) labels[s.open[i] - first] = out[i];
+      }
+      for (std::size_t i = 0; i < s.open.size(); ++i) {
+        if ((open >> i & 1) == 0) continue;
+        detail::read_row(frame_.points(), tiles_.row_at(s.open[i]), s.row);
+        labels[s.open[i] - first] = detail::nearest_centre(squared_euclidean{}, s.row, centres_);
+      }
+      s.open.clear();
+    }
+
+    detail::point_frame<Real> frame_;
+    tiles tiles_;        // none where there are rough ones
+    boxes boxes_;        // where the points are sorted
+    rough_tiles rough_;  // where there are many columns
     detail::packed_centres<Real> packed_;
+    detail::whole_centres rough_packed_;
     std::span<const double> centres_;
     bool safe_ = false;
+    bool rough_is_safe_ = false;
   };
 
   template <class Real, executor X>

@@ -31,6 +31,7 @@ class group_boxes {
     std::vector<Real> apart;
   };
 
+  group_boxes() = default;
   template <class X>
   group_boxes(const tiles& points, std::size_t n, X& pool)
       : d_(points.d()), boxes_((n + tiles::group - 1) / tiles::group * 2 * d_) {
@@ -41,12 +42,12 @@ class group_boxes {
                         });
   }
 
-  void prepare(std::span<const double> centres, const tiles& points) {
+  void prepare(std::span<const double> centres, const point_frame<Real>& frame) {
     padded_ = (centres.size() / d_ + Lanes::width - 1) / Lanes::width * Lanes::width;
     numbers_.assign(2 * d_ * padded_, Real{0x1p40});  // what is not there is far away
     double farthest = 1;
     for (std::size_t t = 0; t < centres.size(); ++t) {
-      const double x = points.inside(centres[t], t % d_);
+      const double x = frame.inside(centres[t], t % d_);
       Real* column = numbers_.data() + 2 * (t % d_) * padded_ + t / d_;
       column[0] = static_cast<Real>(x);
       column[padded_] = -column[0];
@@ -115,7 +116,7 @@ class group_boxes {
     }
   }
 
-  std::size_t d_;
+  std::size_t d_ = 0;
   std::size_t padded_ = 0;  // number of centres, a multiple of the lanes
   Real margin_ = 0;
   std::vector<Real> boxes_;    // least and most of each column, group after group

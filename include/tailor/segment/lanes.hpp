@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "../core/config.hpp"
+#include "whole_lanes.hpp"
 
 namespace tailor::inline v0::segment {
 
@@ -83,11 +84,12 @@ struct portable_lanes<float> : detail::vector_lanes<float, detail::f32x4, detail
 template <>
 struct portable_lanes<double> : detail::vector_lanes<double, detail::f64x2, detail::i64x2> {};
 
-/// The lanes of a kind of machine, for every type of number. A type of its own, so that what is
-/// compiled for different machines has different names.
+/// The lanes of a kind of machine, for every type of number, and for whole ones. A type of its own,
+/// so that what is compiled for different machines has different names.
 struct portable_vectors {
   template <class Real>
   using lanes = portable_lanes<Real>;
+  using wholes = portable_wholes;
 };
 
 }  // namespace tailor::inline v0::segment

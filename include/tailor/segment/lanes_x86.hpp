@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "../core/config.hpp"
+#include "whole_lanes_x86.hpp"
 
 namespace tailor::inline v0::segment {
 
@@ -90,6 +91,7 @@ struct avx2_lanes<double> {
 struct avx2_vectors {
   template <class Real>
   using lanes = avx2_lanes<Real>;
+  using wholes = avx2_wholes;
 };
 
 #if defined(__AVX512F__)
@@ -190,6 +192,11 @@ struct avx512_lanes<double> {
 struct avx512_vectors {
   template <class Real>
   using lanes = avx512_lanes<Real>;
+#if defined(__AVX512BW__)
+  using wholes = avx512_wholes;
+#else
+  using wholes = avx2_wholes;
+#endif
 };
 
 #endif  // AVX-512

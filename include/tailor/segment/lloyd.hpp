@@ -200,14 +200,16 @@ class lloyd {
   /// then, while the row may be far away in memory.
   [[nodiscard]] centred_point<Real> inside(std::size_t place, worker& w) const {
     if constexpr (requires { search_.inside(place); }) {
-      return search_.inside(place);
-    } else {
-      const std::size_t row = row_at(place);
-      for (std::size_t j = 0; j < points_.d(); ++j) {
-        w.centred[j] = points_(row, j) - static_cast<Real>(mean_[j]);
-      }
-      return {w.centred.data(), 1};
+      if (const centred_point<Real> kept = search_.inside(place); kept.first != nullptr)
+        return kept;
     }
+    const std::size_t row = row_at(place);
+    const double unit = unit_of(search_);
+    for (std::size_t j = 0; j < points_.d(); ++j) {
+      const Real centred = points_(row, j) - static_cast<Real>(mean_[j]);
+      w.centred[j] = static_cast<Real>(static_cast<double>(centred) * unit);
+    }
+    return {w.centred.data(), 1};
   }
   [[nodiscard]] static double unit_of(const Search& search) {
     if constexpr (requires { search.scale(); }) {

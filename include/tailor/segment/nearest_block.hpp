@@ -28,17 +28,16 @@ class packed_centres {
   static constexpr std::uint32_t tags = 256;
 
   /// False when a centre is too far out for the numbers of the tiles.
-  template <class Lanes>
-  [[nodiscard]] bool pack(std::span<const double> centres, const point_tiles<Real, Lanes>& tiles) {
+  [[nodiscard]] bool pack(std::span<const double> centres, const point_frame<Real>& frame) {
     constexpr double most = 0x1p30;
-    const std::size_t d = tiles.d();
+    const std::size_t d = frame.d();
     make_room(centres.size() / d, d);
     bool safe = true;
     for (std::size_t c = 0; c < k_; ++c) {
       Real* to = numbers_.data() + place(c);
       double sum = 0;
       for (std::size_t j = 0; j < d; ++j) {
-        const double x = tiles.inside(centres[c * d + j], j);
+        const double x = frame.inside(centres[c * d + j], j);
         safe = safe && std::fabs(x) <= most;
         sum += x * x;
         to[(j + 2) * side] = static_cast<Real>(x);
@@ -88,8 +87,8 @@ class packed_centres {
   std::size_t blocks_ = 0;
 };
 
-/// Labels of 64 points from `row` on. Bit n of what it returns: point n is too near to a second
-/// centre for its label to be certain.
+/// Labels of the 64 points that start at `tiles`, which have d columns. Bit n of what it returns:
+/// point n is too near to a second centre for its label to be certain.
 ///
 /// Half the squared distance is v = |c|² / 2 + |x|² / 2 - x·c. Its last eight bits make room for
 /// the tag of the centre, so that the least of them tells which it is.
@@ -99,7 +98,7 @@ class packed_centres {
 /// it is at most 3 η v. So two values are in the right order when the greater one, w, is greater by
 /// more than 26 η |x|² + (6 η + 2 τ) w; rounding in that bound itself is allowed for.
 template <class L, class Real>
-[[nodiscard]] std::uint64_t nearest_block(const point_tiles<Real, L>& tiles, std::size_t row,
+[[nodiscard]] std::uint64_t nearest_block(const Real* tiles, std::size_t d,
                                           const packed_centres<Real>& centres,
                                           std::uint32_t* labels) {
   using reals = typename L::reals;
@@ -110,7 +109,6 @@ template <class L, class Real>
   constexpr std::size_t group = point_tiles<Real, L>::group;
   constexpr Real infinite = std::numeric_limits<Real>::infinity();
 
-  const std::size_t d = tiles.d();
   const std::size_t ahead = 2 * group * d;
   const Real eta = static_cast<Real>(4 * d + 8) * std::numeric_limits<Real>::epsilon() / 2;
   const Real tau = packed::tags * std::numeric_limits<Real>::epsilon();
@@ -120,7 +118,7 @@ template <class L, class Real>
   Real spans[group];
   std::uint64_t open = 0;
   for (std::size_t done = 0; done < group; done += tile) {
-    const Real* at = tiles.at(row + done);
+    const Real* at = tiles + done * d;
     reals best[points], second[points], span[points], half_norm[points];
     for (std::size_t p = 0; p < points; ++p) {
       best[p] = second[p] = L::set(infinite);
