@@ -19,6 +19,7 @@
 #include "segment/cluster_labels.hpp"
 #include "segment/cluster_names.hpp"
 #include "segment/clusters.hpp"
+#include "segment/different_labels.hpp"
 #include "segment/distance.hpp"
 #include "segment/empty_rule.hpp"
 #include "segment/extent.hpp"

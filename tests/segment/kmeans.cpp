@@ -105,9 +105,9 @@ template <class Vectors>
 struct sorted_by {
   [[nodiscard]] squared_euclidean distance() const { return {}; }
   template <class Real, executor X>
-  [[nodiscard]] auto over(const point_view<Real>& points, const extent& where,
-                          const search_load& load, X&& pool) const {
-    auto search = blocked_by<Vectors>{}.over(points, where, {load.centres, 1'000'000}, pool);
+  [[nodiscard]] auto over(const point_view<Real>& points, const extent& where, const search_load&,
+                          X&& pool) const {
+    auto search = blocked_by<Vectors>{}.over(points, where, {1000, 1000}, pool);
     CHECK(search.order().empty() == (points.d() > 4 || points.n() < 256));
     return search;
   }

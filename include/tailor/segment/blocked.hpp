@@ -80,6 +80,7 @@ class blocked_by {
         for (; open != 0; open &= open - 1) {
           const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(open));
           if (i < begin || i >= end) continue;
+          __builtin_prefetch(frame_.row(tiles_.row_at(i)));
           s.open.push_back(i);
           if (s.open.size() == group) settle(s, first, labels);
         }
@@ -90,11 +91,11 @@ class blocked_by {
     /// The row of each place, where the points are in an order of their own.
     [[nodiscard]] std::span<const std::uint32_t> order() const { return tiles_.order(); }
     /// The point at a place as it is kept here, for who needs it while it is at hand; none where
-    /// it is not.
+    /// it is not. Its numbers are multiplied by scale().
     [[nodiscard]] centred_point<Real> inside(std::size_t place) const {
       return rough_.pairs() != 0 ? centred_point<Real>{} : tiles_.inside(place);
     }
-    [[nodiscard]] double scale() const { return frame_.scale(); }
+    [[nodiscard]] double scale() const { return rough_.pairs() != 0 ? 1 : frame_.scale(); }
 
    private:
     struct scratch {
@@ -105,13 +106,16 @@ class blocked_by {
       detail::packed_centres<Real> packed;
     };
 
-    /// Sorting costs as much as measuring each point against this many centres.
+    /// Sorting costs about as much as measuring each point against `sorting` centres, and spares
+    /// those beyond a few, as boxes cost something too.
     [[nodiscard]] static bool sorting_pays(const point_view<Real>& points,
                                            const search_load& load) {
-      constexpr std::size_t sorting = 256;
-      constexpr std::size_t fewest = 256;
-      return points.d() <= detail::cell_curve<Real>::most_dimensions && points.n() >= fewest &&
-             load.times > sorting / load.centres;
+      constexpr std::size_t sorting = 400;
+      constexpr std::size_t few = 16;
+      constexpr std::size_t fewest_points = 256;
+      return points.d() <= detail::cell_curve<Real>::most_dimensions &&
+             points.n() >= fewest_points && load.centres > few &&
+             load.times > sorting / (load.centres - few);
     }
 
     /// Labels of the group that starts there. Bit n of what it returns: that of point n is open.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -12,6 +13,15 @@
 #include "extent.hpp"
 
 namespace tailor::inline v0::segment {
+
+namespace detail {
+
+// Handed over by reference only: how they are passed by value differs between machines.
+inline constexpr std::size_t vector_width = 8;
+typedef double vector_of_reals __attribute__((vector_size(vector_width * 8)));
+typedef std::int64_t vector_of_wholes __attribute__((vector_size(vector_width * 8)));
+
+}  // namespace detail
 
 /// Numbers, counted from the mean of their column, as whole multiples of a power of two. Sums of
 /// them are exact, so they do not depend on the order of the points or the number of threads.
@@ -34,6 +44,16 @@ class fixed_grid {
     constexpr double far = 0x1.8p52;
     const double moved = from_mean * scale_ + far;
     return std::bit_cast<std::int64_t>(moved) - std::bit_cast<std::int64_t>(far);
+  }
+  /// The same for numbers one after another.
+  template <class Real>
+  void at(const Real* from_mean, detail::vector_of_wholes& out) const {
+    constexpr double far = 0x1.8p52;
+    detail::vector_of_reals moved;
+    for (std::size_t s = 0; s < detail::vector_width; ++s)
+      moved[s] = static_cast<double>(from_mean[s]);
+    moved = moved * scale_ + far;
+    out = reinterpret_cast<detail::vector_of_wholes>(moved) - std::bit_cast<std::int64_t>(far);
   }
   /// The number of the mean of a sum of that many.
   [[nodiscard]] double mean(double sum, double count, std::size_t column) const {
@@ -67,7 +87,7 @@ class fixed_sums {
            std::uint32_t weight) {
     if (weighted && weight == 0) return;
     Sum* sum = sums_.data() + cluster * d_;
-    each_column([&](std::size_t j) { sum[j] += value(point, j, grid, weight); });
+    each_column(point, grid, weight, [&](std::size_t j, const auto& x) { add(sum + j, x); });
     if (weighted) weights_[cluster] += weight;
     ++points_[cluster];
   }
@@ -78,10 +98,9 @@ class fixed_sums {
     if (weighted && weight == 0) return;
     Sum* less = sums_.data() + from * d_;
     Sum* more = sums_.data() + to * d_;
-    each_column([&](std::size_t j) {
-      const Sum x = value(point, j, grid, weight);
-      less[j] -= x;
-      more[j] += x;
+    each_column(point, grid, weight, [&](std::size_t j, const auto& x) {
+      subtract(less + j, x);
+      add(more + j, x);
     });
     if (weighted) {
       weights_[from] -= weight;
@@ -129,26 +148,47 @@ class fixed_sums {
     return weighted ? x * static_cast<Sum>(weight) : x;
   }
 
-  /// Without a loop where there are few: most of the time of a move would be its end.
-  template <class F>
-  void each_column(const F& f) const {
+  /// f(j, x) for each column, or for eight at once: x is their vector then. Without a loop where
+  /// there are few: most of the time of a move would be its end.
+  template <class Real, class F>
+  void each_column(const centred_point<Real>& point, const fixed_grid& grid, std::uint32_t weight,
+                   const F& f) const {
+    const auto one = [&](std::size_t j) { f(j, value(point, j, grid, weight)); };
     switch (d_) {
       case 4:
-        f(3);
+        one(3);
         [[fallthrough]];
       case 3:
-        f(2);
+        one(2);
         [[fallthrough]];
       case 2:
-        f(1);
+        one(1);
         [[fallthrough]];
       case 1:
-        f(0);
+        one(0);
         return;
       default:
-        for (std::size_t j = 0; j < d_; ++j) f(j);
+        break;
     }
+    std::size_t j = 0;
+    if constexpr (!weighted) {
+      for (; point.stride == 1 && j + detail::vector_width <= d_; j += detail::vector_width) {
+        detail::vector_of_wholes some;
+        grid.at(point.first + j, some);
+        f(j, some);
+      }
+    }
+    for (; j < d_; ++j) one(j);
   }
+  static void add(Sum* sum, const Sum& x) { *sum += x; }
+  static void subtract(Sum* sum, const Sum& x) { *sum -= x; }
+  static void add(Sum* sums, const detail::vector_of_wholes& x) {
+    detail::vector_of_wholes all;
+    std::memcpy(&all, sums, sizeof all);
+    all += x;
+    std::memcpy(sums, &all, sizeof all);
+  }
+  static void subtract(Sum* sums, const detail::vector_of_wholes& x) { add(sums, -x); }
 
   std::size_t d_;
   std::vector<Sum> sums_;

@@ -13,6 +13,7 @@
 #include "../core/executor.hpp"
 #include "assignment.hpp"
 #include "cluster_labels.hpp"
+#include "different_labels.hpp"
 #include "distance.hpp"
 #include "empty_rule.hpp"
 #include "fixed_sums.hpp"
@@ -45,7 +46,6 @@ class lloyd {
         std::size_t k, Search& search, const Distance& distance, const EmptyRule& rule, X& pool)
       : points_(points),
         weights_(weights),
-        mean_(where.mean),
         grid_(where, unit_of(search), weights.empty() ? points.n() : 1),
         search_(search),
         distance_(distance),
@@ -55,6 +55,7 @@ class lloyd {
         labels_(points.n(), k),
         placed_(order_.size(), k),
         total_(k, points.d()) {
+    for (const double mean : where.mean) mean_.push_back(static_cast<Real>(mean));
     workers_.reserve(pool.concurrency());
     for (std::size_t w = 0; w < pool.concurrency(); ++w) workers_.emplace_back(k, points.d());
   }
@@ -144,19 +145,34 @@ class lloyd {
   void relabel(worker& w, Label* labels, std::size_t first, std::size_t last, bool all_are_new) {
     const std::size_t count = last - first;
     const std::uint32_t* near = w.near.data();
+    const bool reads_rows = inside(first, w).first == w.centred.data();
     labels += first;
     if (all_are_new) {
       for (std::size_t i = 0; i < count; ++i) {
         labels[i] = static_cast<Label>(near[i]);
+        if (reads_rows && i + 16 < count) __builtin_prefetch(at(row_at(first + i + 16)));
         w.sums.add(near[i], inside(first + i, w), grid_, weights_[row_at(first + i)]);
       }
       w.moves += count;
       return;
     }
+    std::uint64_t all_moved[grain / 64];  // known before they are moved, to ask for their rows
     for (std::size_t from = 0; from < count; from += 64) {
       const std::size_t some = (std::min)(std::size_t{64}, count - from);
-      std::uint64_t moved = different(labels + from, near + from, some);
+      const std::uint64_t moved = different_labels(labels + from, near + from, some);
+      all_moved[from / 64] = moved;
       w.moves += static_cast<std::uint64_t>(std::popcount(moved));
+      // Written out: g++ 12 takes a function that only asks for memory for one that does nothing.
+      for (std::uint64_t left = reads_rows ? moved : 0; left != 0; left &= left - 1) {
+        const auto n = static_cast<std::size_t>(std::countr_zero(left));
+        const Real* row = at(row_at(first + from + n));
+        __builtin_prefetch(row);
+        __builtin_prefetch(row +
+                           static_cast<std::ptrdiff_t>(points_.d() - 1) * points_.column_stride());
+      }
+    }
+    for (std::size_t from = 0; from < count; from += 64) {
+      std::uint64_t moved = all_moved[from / 64];
       for (; moved != 0; moved &= moved - 1) {
         const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(moved));
         w.sums.move(labels[i], near[i], inside(first + i, w), grid_, weights_[row_at(first + i)]);
@@ -165,26 +181,9 @@ class lloyd {
     }
   }
 
-  /// Bit n is set where labels[n] is not near[n]. Which ones those are is hard to foretell, so that
-  /// a branch for each would cost more than the search. Precondition: count <= 64.
-  template <class Label>
-  [[nodiscard]] static std::uint64_t different(const Label* labels, const std::uint32_t* near,
-                                               std::size_t count) {
-    std::uint8_t flags[64] = {};
-    if (count == 64) {
-      for (std::size_t n = 0; n < 64; ++n) flags[n] = labels[n] != static_cast<Label>(near[n]);
-    } else {
-      for (std::size_t n = 0; n < count; ++n) flags[n] = labels[n] != near[n];
-    }
-    std::uint64_t bits = 0;
-    for (std::size_t word = 0; word < 8; ++word) {
-      std::uint64_t eight = 0;
-      for (std::size_t n = 0; n < 8; ++n) eight |= std::uint64_t{flags[8 * word + n]} << 8 * n;
-      bits |= (eight * 0x0102040810204080u >> 56) << 8 * word;
-    }
-    return bits;
+  [[nodiscard]] const Real* at(std::size_t row) const {
+    return points_.data() + static_cast<std::ptrdiff_t>(row) * points_.row_stride();
   }
-
   [[nodiscard]] std::size_t row_at(std::size_t place) const {
     return order_.empty() ? place : order_[place];
   }
@@ -204,10 +203,11 @@ class lloyd {
         return kept;
     }
     const std::size_t row = row_at(place);
-    const double unit = unit_of(search_);
-    for (std::size_t j = 0; j < points_.d(); ++j) {
-      const Real centred = points_(row, j) - static_cast<Real>(mean_[j]);
-      w.centred[j] = static_cast<Real>(static_cast<double>(centred) * unit);
+    if (points_.column_stride() == 1) {
+      const Real* from = at(row);
+      for (std::size_t j = 0; j < points_.d(); ++j) w.centred[j] = from[j] - mean_[j];
+    } else {
+      for (std::size_t j = 0; j < points_.d(); ++j) w.centred[j] = points_(row, j) - mean_[j];
     }
     return {w.centred.data(), 1};
   }
@@ -224,8 +224,7 @@ class lloyd {
     const std::span<const double> centre = centres.subspan(labels_[i] * d, d);
     if constexpr (std::is_same_v<Distance, squared_euclidean>) {
       if (points_.column_stride() == 1) {
-        const Real* row = points_.data() + static_cast<std::ptrdiff_t>(i) * points_.row_stride();
-        return static_cast<double>(weights_[i]) * squared_distance(row, centre);
+        return static_cast<double>(weights_[i]) * squared_distance(at(i), centre);
       }
     }
     read_row(points_, i, w.row);
@@ -268,6 +267,7 @@ class lloyd {
                          [&](std::size_t first, std::size_t last, std::size_t number) {
                            double sum = 0;
                            for (std::size_t i = first; i < last; ++i) {
+                             if (i + 16 < last) __builtin_prefetch(at(i + 16));
                              sum += cost(i, centres, workers_[number]);
                            }
                            parts[first / grain] = sum;
@@ -279,7 +279,7 @@ class lloyd {
 
   point_view<Real> points_;
   const point_weights& weights_;
-  std::vector<double> mean_;
+  std::vector<Real> mean_;
   fixed_grid grid_;
   Search& search_;
   const Distance& distance_;

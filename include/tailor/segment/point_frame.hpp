@@ -25,6 +25,9 @@ class point_frame {
 
   [[nodiscard]] std::size_t d() const { return points_.d(); }
   [[nodiscard]] const point_view<Real>& points() const { return points_; }
+  [[nodiscard]] const Real* row(std::size_t i) const {
+    return points_.data() + static_cast<std::ptrdiff_t>(i) * points_.row_stride();
+  }
   [[nodiscard]] double scale() const { return scale_; }
   /// A number of this column as it is in the frame.
   [[nodiscard]] double inside(double x, std::size_t column) const {
@@ -40,16 +43,10 @@ class point_frame {
   template <std::size_t tile>
   void put(const std::size_t* rows, std::size_t count, Real* to) const {
     for (std::size_t j = 0; j < d(); ++j, to += tile) {
-      if (count == tile) {
-        for (std::size_t r = 0; r < tile; ++r) to[r] = centred(rows[r], j);
-        for (std::size_t r = 0; r < tile; ++r) {
-          to[r] = static_cast<Real>(static_cast<double>(to[r]) * scale_);
-        }
-        continue;
-      }
+      for (std::size_t r = 0; r < count; ++r) to[r] = centred(rows[r], j);
+      for (std::size_t r = count; r < tile; ++r) to[r] = Real{};
       for (std::size_t r = 0; r < tile; ++r) {
-        to[r] = r < count ? static_cast<Real>(static_cast<double>(centred(rows[r], j)) * scale_)
-                          : Real{};
+        to[r] = static_cast<Real>(static_cast<double>(to[r]) * scale_);
       }
     }
   }

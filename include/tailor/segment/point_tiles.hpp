@@ -60,10 +60,9 @@ class point_tiles {
     const std::size_t count = place < points.n() ? (std::min)(tile, points.n() - place) : 0;
     std::size_t rows[tile];
     for (std::size_t r = 0; r < count; ++r) rows[r] = row_at(place + r);
-    if (!order_.empty() && place + 3 * tile <= points.n()) {  // rows are far from each other
+    if (place + 3 * tile <= points.n()) {
       for (std::size_t r = 0; r < tile; ++r) {
-        const auto row = static_cast<std::ptrdiff_t>(order_[place + 2 * tile + r]);
-        __builtin_prefetch(points.data() + row * points.row_stride());
+        __builtin_prefetch(frame.row(row_at(place + 2 * tile + r)));
       }
     }
     frame.template put<tile>(rows, count, numbers_.data() + place * d_);

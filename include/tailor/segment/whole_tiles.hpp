@@ -112,11 +112,12 @@ class whole_tiles {
     constexpr Real most = 32'767;
     const std::size_t d = frame.d();
     const point_view<Real>& points = frame.points();
-    const Real* x = points.data() + static_cast<std::ptrdiff_t>(place) * points.row_stride();
+    const Real* x = frame.row(place);
     if (points.column_stride() != 1) {
       for (std::size_t j = 0; j < d; ++j) row.point[j] = points(place, j);
       x = row.point.data();
     }
+    if (place + 16 < points.n()) __builtin_prefetch(x + 16 * points.row_stride());
     const Real* mean = frame.mean().data();
     std::int16_t* to = row.rounded.data();
     const Real by = static_cast<Real>(scale_);
