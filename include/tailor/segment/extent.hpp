@@ -78,6 +78,8 @@ class column_sums {
     double* sums = sums_.data();
     Real* least = least_.data();
     Real* most = most_.data();
+    constexpr std::size_t line = 64 / sizeof(Real);
+    for (std::size_t t = 0; t < count; t += line) __builtin_prefetch(rows + 2 * count + t);
     for (std::size_t t = 0; t < count; ++t) sums[t] += static_cast<double>(rows[t]);
     for (std::size_t t = 0; t < count; ++t) least[t] = rows[t] < least[t] ? rows[t] : least[t];
     for (std::size_t t = 0; t < count; ++t) most[t] = rows[t] > most[t] ? rows[t] : most[t];

@@ -2,9 +2,11 @@
 #define TAILOR_SEGMENT_WHOLE_TILES_HPP
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "../core/executor.hpp"
@@ -20,6 +22,26 @@ namespace tailor::inline v0::segment::detail {
                                    static_cast<std::uint16_t>(low));
 }
 
+typedef std::int16_t eight_shorts __attribute__((vector_size(16)));
+
+/// Eight numbers side by side, and their bits.
+template <class Real>
+struct eight_numbers;
+template <>
+struct eight_numbers<float> {
+  typedef float reals __attribute__((vector_size(32)));
+  typedef std::int32_t bits __attribute__((vector_size(32)));
+  using number = std::int32_t;
+  static constexpr number no_sign = INT32_MAX;
+};
+template <>
+struct eight_numbers<double> {
+  typedef double reals __attribute__((vector_size(64)));
+  typedef std::int64_t bits __attribute__((vector_size(64)));
+  using number = std::int64_t;
+  static constexpr number no_sign = INT64_MAX;
+};
+
 /// Points rounded to whole numbers of 16 bits, two columns side by side: half the memory of single
 /// precision, and machines multiply twice as many at once. Tiles are laid out as those of
 /// point_tiles. Rounding that much only pays where points are about equally far from the mean.
@@ -31,7 +53,7 @@ class whole_tiles {
   static_assert(group % tile == 0);
   /// The longest rounded point or centre: the products of two add up to less than 2^30.
   static constexpr double longest = 32'000;
-  static constexpr std::size_t most_columns = 4096;
+  static constexpr std::size_t most_columns = 4096;  // more would add up to too much rounding
   /// A rounded number is off by at most this, the arithmetic before included.
   static constexpr double rounding = 0.51;
 
@@ -70,7 +92,7 @@ class whole_tiles {
         far_((frame.points().n() + group - 1) / group),
         numbers_(far_.size() * group * pairs_) {
     pool.for_each_chunk(far_.size(), 64, [&](std::size_t first, std::size_t last, std::size_t) {
-      scratch row{std::vector<Real>(frame.d()), std::vector<std::int16_t>(2 * pairs_)};
+      scratch row(frame);
       for (std::size_t g = first; g < last; ++g) fill(frame, g, row);
     });
   }
@@ -85,8 +107,16 @@ class whole_tiles {
   [[nodiscard]] std::uint64_t far(std::size_t place) const { return far_[place / group]; }
 
  private:
+  using eight = eight_numbers<Real>;
+  static constexpr std::size_t width = 8;
+
   struct scratch {
-    std::vector<Real> point;
+    explicit scratch(const point_frame<Real>& frame)
+        : mean(frame.mean()), rounded((frame.d() + width - 1) / width * width) {
+      mean.resize(rounded.size());
+    }
+
+    std::vector<Real> mean;  // zeros fill the last eight
     std::vector<std::int16_t> rounded;
   };
 
@@ -107,29 +137,41 @@ class whole_tiles {
     far_[g] = far;
   }
 
-  /// False when the point is too long.
+  /// False when the point is too long. A number that is added to 1.5 · 2^23 (of doubles 2^52)
+  /// stands rounded in the low bits of the sum.
   [[nodiscard]] bool round(const point_frame<Real>& frame, std::size_t place, scratch& row) const {
-    constexpr Real most = 32'767;
-    const std::size_t d = frame.d();
+    constexpr Real magic = sizeof(Real) == 4 ? Real{0x1.8p23} : Real{0x1.8p52};
     const point_view<Real>& points = frame.points();
+    const std::size_t d = frame.d();
     const Real* x = frame.row(place);
-    if (points.column_stride() != 1) {
-      for (std::size_t j = 0; j < d; ++j) row.point[j] = points(place, j);
-      x = row.point.data();
-    }
     if (place + 16 < points.n()) __builtin_prefetch(x + 16 * points.row_stride());
-    const Real* mean = frame.mean().data();
-    std::int16_t* to = row.rounded.data();
     const Real by = static_cast<Real>(scale_);
-    for (std::size_t j = 0; j < d; ++j) {
-      const Real scaled = (x[j] - mean[j]) * by;
-      const Real above = scaled < -most ? -most : scaled;
-      const Real near = above > most ? most : above;
-      to[j] = static_cast<std::int16_t>(near + (near < 0 ? Real{-0.5} : Real{0.5}));
+    typename eight::reals squares{}, v, mean;
+    typename eight::bits most{};
+    for (std::size_t j = 0; j < d; j += width) {
+      std::memcpy(&mean, row.mean.data() + j, sizeof mean);
+      if (points.column_stride() == 1 && j + width <= d) {
+        std::memcpy(&v, x + j, sizeof v);
+      } else {
+        for (std::size_t s = 0; s < width; ++s) v[s] = j + s < d ? points(place, j + s) : Real{};
+      }
+      v = (v - mean) * by;
+      const typename eight::bits size = reinterpret_cast<typename eight::bits>(v) & eight::no_sign;
+      most = size > most ? size : most;
+      const typename eight::reals moved = v + magic;
+      const auto whole =
+          __builtin_convertvector(reinterpret_cast<typename eight::bits>(moved), eight_shorts);
+      std::memcpy(row.rounded.data() + j, &whole, sizeof whole);
+      const typename eight::reals rounded = moved - magic;
+      squares += rounded * rounded;
     }
-    std::int64_t square = 0;
-    for (std::size_t j = 0; j < d; ++j) square += std::int32_t{to[j]} * std::int32_t{to[j]};
-    return square <= static_cast<std::int64_t>(longest * longest);
+    Real square = 0;
+    bool fits = true;
+    for (std::size_t s = 0; s < width; ++s) {
+      square += squares[s];
+      fits = fits && most[s] <= std::bit_cast<typename eight::number>(static_cast<Real>(longest));
+    }
+    return fits && square <= static_cast<Real>(longest * longest);
   }
 
   double scale_ = 0;
