@@ -1,8 +1,10 @@
 #ifndef TAILOR_SEGMENT_DIFFERENT_LABELS_HPP
 #define TAILOR_SEGMENT_DIFFERENT_LABELS_HPP
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "../core/config.hpp"
 
@@ -22,7 +24,11 @@ template <class Label>
   std::uint64_t bits = 0;
   for (std::size_t word = 0; word < 8; ++word) {
     std::uint64_t eight = 0;
-    for (std::size_t n = 0; n < 8; ++n) eight |= std::uint64_t{flags[8 * word + n]} << 8 * n;
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(&eight, flags + 8 * word, sizeof eight);
+    } else {
+      for (std::size_t n = 0; n < 8; ++n) eight |= std::uint64_t{flags[8 * word + n]} << 8 * n;
+    }
     bits |= (eight * 0x0102040810204080u >> 56) << 8 * word;
   }
   return bits;
