@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "../support/brief.hpp"
 #include "tailor/core/bytes.hpp"
 #include "tailor/core/distributions.hpp"
 #include "tailor/core/random.hpp"
@@ -95,7 +96,11 @@ void day_at_once(benchmark::State& state) {
   state.counters["bytes/shopper"] =
       static_cast<double>(t.bytes()) / static_cast<double>(t.shoppers());
 }
-BENCHMARK(day_at_once)->Arg(200'000)->Arg(1'000'000)->Iterations(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(day_at_once)
+    ->Arg(bench::sized(200'000))
+    ->Arg(bench::sized(1'000'000))
+    ->Iterations(3)
+    ->Unit(benchmark::kMillisecond);
 
 /// The clock moves before each event, as in a shop that runs.
 void event_by_event(benchmark::State& state) {
@@ -118,7 +123,7 @@ void event_by_event(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(event_by_event)->Arg(200'000)->Arg(1'000'000);
+BENCHMARK(event_by_event)->Arg(bench::sized(200'000))->Arg(bench::sized(1'000'000));
 
 /// A day on which nobody comes: what is due from before.
 void quiet_day(benchmark::State& state) {
@@ -132,7 +137,7 @@ void quiet_day(benchmark::State& state) {
   state.counters["intents/day"] =
       static_cast<double>(intents) / static_cast<double>(state.iterations());
 }
-BENCHMARK(quiet_day)->Arg(1'000'000)->Iterations(40)->Unit(benchmark::kMillisecond);
+BENCHMARK(quiet_day)->Arg(bench::sized(1'000'000))->Iterations(40)->Unit(benchmark::kMillisecond);
 
 /// One price that falls, and those who looked at the item.
 void news_of_an_item(benchmark::State& state) {
@@ -148,7 +153,7 @@ void news_of_an_item(benchmark::State& state) {
   }
   state.counters["shoppers"] = static_cast<double>(told) / static_cast<double>(state.iterations());
 }
-BENCHMARK(news_of_an_item)->Arg(1'000'000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(news_of_an_item)->Arg(bench::sized(1'000'000))->Unit(benchmark::kMicrosecond);
 
 void cap_asked(benchmark::State& state) {
   frequency_cap caps;
@@ -162,7 +167,7 @@ void cap_asked(benchmark::State& state) {
         caps.may_show(user_id{mix64(u++ * 7'919 % shoppers)}, channel::email, 2, begin + hours(1)));
   }
 }
-BENCHMARK(cap_asked)->Arg(1'000'000);
+BENCHMARK(cap_asked)->Arg(bench::sized(1'000'000));
 
 void cap_shown(benchmark::State& state) {
   frequency_cap caps;
@@ -175,6 +180,6 @@ void cap_shown(benchmark::State& state) {
     ++n;
   }
 }
-BENCHMARK(cap_shown)->Arg(1'000'000);
+BENCHMARK(cap_shown)->Arg(bench::sized(1'000'000));
 
 }  // namespace

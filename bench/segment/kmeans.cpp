@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "../support/brief.hpp"
 #include "tailor/core/distributions.hpp"
 #include "tailor/core/executor.hpp"
 #include "tailor/core/random.hpp"
@@ -21,7 +22,7 @@ namespace {
 using namespace tailor;
 using namespace tailor::segment;
 
-constexpr std::size_t n = 1'000'000;
+const std::size_t n = bench::sized(std::size_t{1'000'000});
 
 /// A hundred normal clouds that overlap; made once for each d.
 template <class Real>

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/brief.hpp"
 #include "../support/shop.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/events/bulk.hpp"
@@ -24,7 +25,7 @@ using namespace tailor;
 using namespace tailor::segment;
 using events::event_kind;
 
-constexpr std::uint32_t shoppers = 1'000'000;
+const std::uint32_t shoppers = bench::sized(1'000'000u);
 constexpr std::int64_t span_days = 730;
 constexpr timestamp begin{1'600'000'000'000'000};
 
@@ -38,7 +39,7 @@ struct life {
 
   life() {
     counter_random draw(1, 0);
-    constexpr std::size_t n = 4'000'000;
+    const std::size_t n = bench::sized(std::size_t{4'000'000});
     for (std::size_t i = 0; i < n; ++i) {
       // Every shopper comes at least once, the rest are drawn.
       const double u = uniform01(draw);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/brief.hpp"
 #include "shaped.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/similar/sr_ease.hpp"
@@ -59,12 +60,15 @@ void fit(benchmark::State& state) {
   state.counters["lookups"] = m * m / 2 * static_cast<double>(rows.items().size());
   state.counters["multiplications"] = 13 * m * m * static_cast<double>(rows.items().size());
 }
+/// Of the data of Gowalla's shape, or less where all of it would take long.
+const std::int64_t whole = bench::brief() ? 4 : 1;
+
 BENCHMARK(fit)
     ->ArgNames({"support", "part", "threads"})
     ->Args({100, 10, 1})
     ->Args({100, 10, 2})
-    ->Args({100, 1, 2})
-    ->Args({300, 1, 2})
+    ->Args({100, whole, 2})
+    ->Args({300, whole, 2})
     ->Iterations(1)
     ->UseRealTime()
     ->MeasureProcessCPUTime()
@@ -146,7 +150,7 @@ void forget_one(benchmark::State& state) {
 BENCHMARK(forget_one)
     ->ArgNames({"support", "part"})
     ->Args({100, 10})
-    ->Args({100, 1})
+    ->Args({100, whole})
     ->Iterations(3)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
@@ -174,7 +178,7 @@ void answer(benchmark::State& state) {
 BENCHMARK(answer)
     ->ArgNames({"support", "part"})
     ->Args({100, 10})
-    ->Args({100, 1})
+    ->Args({100, whole})
     ->Unit(benchmark::kMicrosecond);
 
 }  // namespace

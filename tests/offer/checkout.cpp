@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "../support/rounds.hpp"
 #include "price_model.hpp"
 #include "shop.hpp"
 #include "tailor/offer/condition_words.hpp"
@@ -132,7 +133,7 @@ TEST_CASE("checkout: a million carts cost what exact fractions say, piece by pie
 
 TEST_CASE("checkout: neither the order of the lines nor that of the rules matters") {
   shop::random r(2);
-  for (int round = 0; round < 2'000; ++round) {
+  for (int round = 0; round < tailor_test::rounds(2'000); ++round) {
     std::vector<offer::rule> rules = any_rules(r, 6);
     const shop::cart c = shop::any_cart(r, 6);
     const price_limits limits = any_limits(r);

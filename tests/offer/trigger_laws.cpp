@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "../support/rounds.hpp"
 #include "slow_triggers.hpp"
 #include "tailor/core/distributions.hpp"
 #include "tailor/core/random.hpp"
@@ -160,7 +161,7 @@ constexpr timestamp end = monday + hours(hour_count + 3);
 TEST_CASE("triggers: random lives agree with a walk from minute to minute") {
   std::size_t mails = 0;
   std::set<std::uint8_t> kinds;
-  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+  for (std::uint64_t seed = 0; seed < tailor_test::rounds(500u); ++seed) {
     CAPTURE(seed);
     counter_random draw(seed, 1);
     const trigger_book book = random_book(draw);
@@ -178,7 +179,7 @@ TEST_CASE("triggers: random lives agree with a walk from minute to minute") {
       kinds.insert(static_cast<std::uint8_t>(book.find(m.trigger)->kind));
     }
   }
-  CHECK(mails > 1'200);
+  CHECK(mails > tailor_test::rounds(1'200u));
   CHECK(kinds.size() == 10);
 }
 

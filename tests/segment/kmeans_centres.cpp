@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "../support/rounds.hpp"
 #include "plain_fit.hpp"
 #include "tailor/core/distributions.hpp"
 #include "tailor/core/random.hpp"
@@ -31,7 +32,7 @@ std::vector<double> random_numbers(std::uint64_t seed, std::size_t count) {
 }  // namespace
 
 TEST_CASE("k-means centres: as good as the best of many plain starts") {
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+  for (std::uint64_t seed = 0; seed < tailor_test::rounds(20u); ++seed) {
     CAPTURE(seed);
     const auto v = random_numbers(seed, 600);
     const point_view<double> points(v.data(), 300, 2);
@@ -47,8 +48,9 @@ TEST_CASE("k-means centres: as good as the best of many plain starts") {
 }
 
 TEST_CASE("k-means centres: those of k-means from random swaps, for any number of threads") {
-  const auto v = random_numbers(3, 2 * 5'000);
-  const point_view<double> points(v.data(), 5'000, 2);
+  const std::size_t n = tailor_test::rounds(5'000u);
+  const auto v = random_numbers(3, 2 * n);
+  const point_view<double> points(v.data(), n, 2);
   const auto ours = kmeans_centres{.seed = 4}(points, 7).value();
   thread_pool three(3);
   CHECK(kmeans_centres{.seed = 4}(points, 7, three).value() == ours);
@@ -113,8 +115,9 @@ TEST_CASE("k-means centres: equal points, as many centres as points, and none") 
 }
 
 TEST_CASE("k-means centres: on cells nearly as good as on all points") {
-  const auto v = random_numbers(5, 3 * 20'000);
-  const point_view<double> points(v.data(), 20'000, 3);
+  const std::size_t n = tailor_test::rounds(20'000u);
+  const auto v = random_numbers(5, 3 * n);
+  const point_view<double> points(v.data(), n, 3);
   segment::cells grid;
   for (std::size_t i = 0; i < points.n(); ++i) {
     while (grid.observe(std::span<const double>(v).subspan(3 * i, 3)) == errc::full) {
@@ -122,7 +125,7 @@ TEST_CASE("k-means centres: on cells nearly as good as on all points") {
     }
   }
   const auto means = grid.means();
-  CHECK(grid.size() <= 20'000);
+  CHECK(grid.size() <= n);
   const point_view<double> few(means.points.data(), means.weights.size(), 3);
   const kmeans_centres fit{.seed = 3, .starts = 2};
   const double direct = segment::quality_of(points, fit(points, 6).value()).inertia;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "../support/rounds.hpp"
 #include "tailor/segment/kmeans.hpp"
 
 using namespace tailor;
@@ -32,7 +33,7 @@ std::vector<double> grid_of_clouds(std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("random swaps: one start finds every cloud, where others come back to the same faults") {
-  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+  for (std::uint64_t seed = 0; seed < tailor_test::rounds(5u); ++seed) {
     CAPTURE(seed);
     const auto v = grid_of_clouds(seed);
     const point_view<double> points(v.data(), 1600, 2);
@@ -249,7 +250,7 @@ struct exact_swaps {
 /// Pearson's statistic of 40,000 draws, less what it exceeds once in ten thousand times; what
 /// cannot be must not come. Outcomes that are too rare for the statistic are taken together.
 double above_chance(exact_swaps model) {
-  constexpr std::size_t draws = 40'000;
+  constexpr std::size_t draws = tailor_test::rounds(40'000u);
   const chances expected = model.of();
   REQUIRE(model.nearest_tie > 1e-3);  // so that single precision decides like the model
   REQUIRE(model.nearest_inertia > 1e-2);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "../support/rounds.hpp"
 #include "slow_rules.hpp"
 #include "tailor/segment/rule_words.hpp"
 #include "tailor/segment/segment_reader.hpp"
@@ -51,7 +52,7 @@ TEST_CASE("rules: who is in, at any moment, as the definition says") {
   const rule_names names = names_of(facts, model);
   std::int64_t members = 0;
   std::int64_t flips = 0;
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+  for (std::uint64_t seed = 0; seed < tailor_test::rounds(200u); ++seed) {
     const auto all = random_rules(seed).make(8);
     std::vector<mistake> mistakes;
     const auto book = segment_book::make(all, names, &mistakes);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../catch.hpp"
+#include "../support/rounds.hpp"
 #include "random_matrix.hpp"
 #include "tailor/core/thread_pool.hpp"
 #include "tailor/similar/expected.hpp"
@@ -84,7 +85,7 @@ int wrong_lists(const matrix& m, const list_options& options, const Measure& mea
 
 TEST_CASE("neighbour lists: equal to the definition on random matrices, however they are counted") {
   thread_pool pools[] = {thread_pool(2), thread_pool(3)};
-  for (std::uint64_t seed = 1; seed <= 1200; ++seed) {
+  for (std::uint64_t seed = 1; seed <= tailor_test::rounds(1200u); ++seed) {
     CAPTURE(seed);
     std::mt19937_64 random(seed);
     const matrix m = random_matrix(random);
