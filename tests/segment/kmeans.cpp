@@ -190,6 +190,21 @@ TEST_CASE("k-means: every assignment gives the same bits far from zero, and for 
   every_assignment_agrees(point_view<float>(v.data(), 600, 3), 11);
 }
 
+TEST_CASE("k-means: every assignment gives the same bits where rounding points tells nothing") {
+  for (const std::size_t d : {5u, 8u, 16u}) {
+    CAPTURE(d);
+    // Two far places with clusters close to each other, so that all points are as far from the
+    // mean.
+    auto v = clouds<float>(13, 2000, d, 1e-4);
+    for (std::size_t i = 0; i < 2000; ++i) v[i * d] += i % 2 == 0 ? 30.0f : -30.0f;
+    every_assignment_agrees(point_view<float>(v.data(), 2000, d), 9);
+    // Every fourth point is looked at for the scale: the farthest centres are none of these.
+    auto w = clouds<float>(14, 4096, d);
+    for (std::size_t t = d; t < 4 * d; ++t) w[t] *= 40;
+    every_assignment_agrees(point_view<float>(w.data(), 4096, d), 9);
+  }
+}
+
 TEST_CASE("k-means: more clusters than a byte names, and than have a tag") {
   const auto v = clouds<float>(8, 3000, 2);
   const point_view<float> points(v.data(), 3000, 2);

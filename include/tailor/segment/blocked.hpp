@@ -50,23 +50,29 @@ class blocked_by {
     template <class X>
     search(const point_view<Real>& points, const extent& where, const search_load& load, X& pool)
         : frame_(points, where) {
-      if (points.d() > detail::cell_curve<Real>::most_dimensions) {
+      const bool fits = load.centres > 1 && load.centres <= detail::whole_centres::most;
+      if (points.d() > detail::cell_curve<Real>::most_dimensions && fits) {
         if (const double scale = rough_tiles::scale_for(frame_); scale != 0) {
           rough_ = rough_tiles(frame_, scale, pool);
+          keeps_points_ = false;
           return;
         }
       }
       std::vector<std::uint32_t> order;
       if (sorting_pays(points, load)) order = detail::cell_order(points, where, pool);
       tiles_ = tiles(frame_, std::move(order), pool);
-      if (!this->order().empty()) boxes_ = boxes(tiles_, points.n(), pool);
+      if (!tiles_.order().empty()) boxes_ = boxes(tiles_, points.n(), pool);
     }
 
     void prepare(std::span<const double> centres) {
       centres_ = centres;
       safe_ = packed_.pack(centres, frame_);
       if (!order().empty()) boxes_.prepare(centres, frame_);
-      rough_is_safe_ = rough_.pairs() != 0 && rough_packed_.pack(centres, frame_, rough_);
+      if (is_rough() && !(rough_packed_.pack(centres, frame_, rough_) && is_mostly_certain())) {
+        serial_executor pool;
+        tiles_ = tiles(frame_, {}, pool);
+        rough_ = rough_tiles();
+      }
     }
 
     void nearest(std::size_t first, std::size_t last, std::uint32_t* labels) const {
@@ -93,9 +99,9 @@ class blocked_by {
     /// The point at a place as it is kept here, for who needs it while it is at hand; none where
     /// it is not. Its numbers are multiplied by scale().
     [[nodiscard]] centred_point<Real> inside(std::size_t place) const {
-      return rough_.pairs() != 0 ? centred_point<Real>{} : tiles_.inside(place);
+      return keeps_points_ ? tiles_.inside(place) : centred_point<Real>{};
     }
-    [[nodiscard]] double scale() const { return rough_.pairs() != 0 ? 1 : frame_.scale(); }
+    [[nodiscard]] double scale() const { return keeps_points_ ? frame_.scale() : 1; }
 
    private:
     struct scratch {
@@ -118,13 +124,29 @@ class blocked_by {
              load.times > sorting / (load.centres - few);
     }
 
+    [[nodiscard]] bool is_rough() const { return rough_.pairs() != 0; }
+    [[nodiscard]] std::uint64_t label_roughly(std::size_t from, std::uint32_t* out) const {
+      return rough_.far(from) |
+             detail::whole_block<wholes>(rough_.at(from), rough_.pairs(), rough_packed_, out);
+    }
+    /// Whether rounded points tell most labels, by some groups. Where clusters are small beside how
+    /// far they are from the mean, they do not.
+    [[nodiscard]] bool is_mostly_certain() const {
+      constexpr std::size_t looks = 16;
+      const std::size_t groups = (frame_.points().n() + group - 1) / group;
+      std::uint32_t out[group];
+      std::size_t open = 0;
+      for (std::size_t look = 0; look < looks; ++look) {
+        open += static_cast<std::size_t>(
+            std::popcount(label_roughly(groups * look / looks * group, out)));
+      }
+      return open <= looks * group / 4;
+    }
+
     /// Labels of the group that starts there. Bit n of what it returns: that of point n is open.
     [[nodiscard]] std::uint64_t label(std::size_t from, std::uint32_t* out, scratch& s) const {
-      if (rough_is_safe_) {
-        return rough_.far(from) |
-               detail::whole_block<wholes>(rough_.at(from), rough_.pairs(), rough_packed_, out);
-      }
-      if (!safe_ || rough_.pairs() != 0) return ~std::uint64_t{0};
+      if (is_rough()) return label_roughly(from, out);
+      if (!safe_) return ~std::uint64_t{0};
       if (order().empty()) return measure(tiles_.at(from), packed_, out);
       boxes_.near(from, s.near);
       const std::vector<std::uint32_t>& near = s.near.centres;
@@ -145,7 +167,7 @@ class blocked_by {
     /// Labels of the places that are open: in full precision, and those still open by definition.
     void settle(scratch& s, std::size_t first, std::uint32_t* labels) const {
       std::uint64_t open = ~std::uint64_t{0};
-      if (safe_ && rough_.pairs() != 0 && !s.open.empty()) {
+      if (safe_ && is_rough() && !s.open.empty()) {
         std::uint32_t out[group];
         s.again.resize(group * frame_.d());
         for (std::size_t t = 0; t < group; t += tiles::tile) {
@@ -166,6 +188,7 @@ class blocked_by {
     }
 
     detail::point_frame<Real> frame_;
+    bool keeps_points_ = true;
     tiles tiles_;        // none where there are rough ones
     boxes boxes_;        // where the points are sorted
     rough_tiles rough_;  // where there are many columns
@@ -173,7 +196,6 @@ class blocked_by {
     detail::whole_centres rough_packed_;
     std::span<const double> centres_;
     bool safe_ = false;
-    bool rough_is_safe_ = false;
   };
 
   template <class Real, executor X>

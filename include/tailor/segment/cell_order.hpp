@@ -24,7 +24,8 @@ class cell_curve {
   static constexpr std::size_t most_dimensions = 4;
 
   /// Precondition: 1 <= d <= most_dimensions.
-  cell_curve(const point_view<Real>& points, const extent& where) : points_(points) {
+  cell_curve(const point_view<Real>& points, const extent& where)
+      : points_(points), mean_(where.mean) {
     const auto d = static_cast<unsigned>(points.d());
     const unsigned each = (std::min)(bits / d, bits / 2);
     spread_.resize(std::size_t{1} << each);
@@ -33,25 +34,26 @@ class cell_curve {
         spread_[cell] |= static_cast<std::uint32_t>(cell >> b & 1) << b * d;
       }
     }
-    const double cells = static_cast<double>(spread_.size());
-    scale_ = where.reach > 0 ? cells / 2 / where.reach : 0;
-    for (const double mean : where.mean) first_.push_back(cells / 2 - mean * scale_);
+    constexpr double smallest = 0x1p-1000;  // its inverse is a number
+    if (where.reach > smallest) scale_ = middle() / where.reach;
   }
 
   [[nodiscard]] std::uint32_t key(std::size_t row) const {
     const double most = static_cast<double>(spread_.size() - 1);
     std::uint32_t out = 0;
     for (std::size_t j = 0; j < points_.d(); ++j) {
-      const double at = static_cast<double>(points_(row, j)) * scale_ + first_[j];
+      const double at = (static_cast<double>(points_(row, j)) - mean_[j]) * scale_ + middle();
       out |= spread_[static_cast<std::uint32_t>(std::clamp(at, 0.0, most))] << j;
     }
     return out;
   }
 
  private:
+  [[nodiscard]] double middle() const { return static_cast<double>(spread_.size()) / 2; }
+
   point_view<Real> points_;
+  std::vector<double> mean_;
   std::vector<std::uint32_t> spread_;  // the bits of a number, d apart
-  std::vector<double> first_;
   double scale_ = 0;
 };
 

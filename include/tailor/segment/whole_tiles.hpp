@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <vector>
 
 #include "../core/executor.hpp"
@@ -67,7 +68,7 @@ class whole_tiles {
     if (frame.d() > most_columns) return 0;
     std::vector<double> lengths((std::min)(n, sample));
     for (std::size_t s = 0; s < lengths.size(); ++s) {
-      const std::size_t row = s * (n / lengths.size());
+      const std::size_t row = s * n / lengths.size();
       for (std::size_t j = 0; j < frame.d(); ++j) {
         const auto x = static_cast<double>(frame.centred(row, j));
         lengths[s] += x * x;
@@ -79,9 +80,9 @@ class whole_tiles {
     const double median = *middle;
     const double most = *std::max_element(middle, lengths.end());
     const double scale = longest / (most * 1.25);
-    return most <= 3 * median && std::isnormal(scale) && std::isnormal(static_cast<Real>(scale))
-               ? scale
-               : 0;
+    const bool fits = scale >= static_cast<double>((std::numeric_limits<Real>::min)()) &&
+                      scale <= static_cast<double>((std::numeric_limits<Real>::max)());
+    return fits && most <= 3 * median ? scale : 0;
   }
 
   /// Precondition: `scale` is what scale_for gave, not 0. Cost: O(n d), at the speed of memory.
