@@ -86,7 +86,7 @@ class kmeans {
   /// and numbers beyond most_magnitude; malformed ("weights") when they are not one per point;
   /// out_of_range with the name of an option; oversized ("points") from 2^32 on; and what the
   /// seeding refuses. All points equal, or columns that are constant, are no fault.
-  /// Memory beside the points, for `blocked`: a copy of them, and a byte a point.
+  /// Memory beside the points, for `blocked`: a copy of them at most, and up to 14 bytes a point.
   /// Cost: O(restarts · iterations · n · k · d).
   template <class Real, executor X>
   [[nodiscard]] result<kmeans_model> fit(const point_view<Real>& points,
