@@ -124,7 +124,10 @@ TEST_CASE("whole tiles: lanes of every machine do as they say") {
     wholes_do_as_they_say<avx2_wholes>(seed);
 #endif
 #if defined(__AVX512BW__)
-    wholes_do_as_they_say<avx512_wholes>(seed);
+    wholes_do_as_they_say<avx512bw_wholes>(seed);
+#endif
+#if defined(__AVX512VNNI__)
+    wholes_do_as_they_say<avx512vnni_wholes>(seed);
 #endif
   }
 }
@@ -138,7 +141,7 @@ TEST_CASE("whole tiles: labels that are certain are those of the definition") {
     certain_labels_are_right<float, avx2_wholes>(seed);
 #endif
 #if defined(__AVX512BW__)
-    certain_labels_are_right<float, avx512_wholes>(seed);
+    certain_labels_are_right<float, avx512bw_wholes>(seed);
 #endif
   }
 }

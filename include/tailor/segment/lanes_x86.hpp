@@ -192,12 +192,28 @@ struct avx512_lanes<double> {
 struct avx512_vectors {
   template <class Real>
   using lanes = avx512_lanes<Real>;
-#if defined(__AVX512BW__)
-  using wholes = avx512_wholes;
-#else
   using wholes = avx2_wholes;
-#endif
 };
+
+#if defined(__AVX512BW__)
+
+struct avx512bw_vectors {
+  template <class Real>
+  using lanes = avx512_lanes<Real>;
+  using wholes = avx512bw_wholes;
+};
+
+#if defined(__AVX512VNNI__)
+
+struct avx512vnni_vectors {
+  template <class Real>
+  using lanes = avx512_lanes<Real>;
+  using wholes = avx512vnni_wholes;
+};
+
+#endif  // VNNI
+
+#endif  // BW
 
 #endif  // AVX-512
 

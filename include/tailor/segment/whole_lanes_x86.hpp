@@ -42,7 +42,7 @@ struct avx2_wholes {
 
 #if defined(__AVX512BW__)
 
-struct avx512_wholes {
+struct avx512bw_wholes {
   using wholes = __m512i;
   static constexpr std::size_t width = 16;
   static constexpr std::size_t at_once = 4;
@@ -55,11 +55,7 @@ struct avx512_wholes {
   static void store(std::int32_t* to, wholes x) { _mm512_storeu_si512(to, x); }
   [[nodiscard]] static wholes set(std::int32_t x) { return _mm512_set1_epi32(x); }
   [[nodiscard]] static wholes add_pairs(wholes c, wholes a, wholes b) {
-#if defined(__AVX512VNNI__)
-    return _mm512_dpwssd_epi32(c, a, b);
-#else
     return _mm512_add_epi32(c, _mm512_madd_epi16(a, b));
-#endif
   }
   [[nodiscard]] static wholes tagged(wholes x, std::int32_t tag) {
     return _mm512_ternarylogic_epi32(x, set(tag), set(0xFF), 0xDC);  // (x and not 255) or tag
@@ -75,6 +71,16 @@ struct avx512_wholes {
     return _mm512_cmple_epi32_mask(a, _mm512_add_epi32(b, set(more)));
   }
 };
+
+#if defined(__AVX512VNNI__)
+
+struct avx512vnni_wholes : avx512bw_wholes {
+  [[nodiscard]] static wholes add_pairs(wholes c, wholes a, wholes b) {
+    return _mm512_dpwssd_epi32(c, a, b);
+  }
+};
+
+#endif  // VNNI
 
 #endif  // AVX-512
 
