@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -94,6 +95,48 @@ void steps(benchmark::State& state) {
   count_work(state, static_cast<double>(state.range(2)));
 }
 
+/// Points sorted by cells, as a search does first where it is made for many times.
+void sort_by_cells(benchmark::State& state) {
+  const auto d = static_cast<std::size_t>(state.range(0));
+  const point_view<float> points(clouds<float>(d).data(), n, d);
+  serial_executor pool;
+  const extent where = extent_of(points, pool).value();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(segment::detail::cell_order(points, where, pool));
+  }
+}
+
+/// Labels by points of 16 bits, and how many of a hundred have to be measured again.
+void rounded(benchmark::State& state) {
+  using wholes = native_vectors::wholes;
+  using tiles = segment::detail::whole_tiles<float, wholes>;
+  const auto d = static_cast<std::size_t>(state.range(0));
+  const auto k = static_cast<std::size_t>(state.range(1));
+  const std::vector<float>& v = clouds<float>(d);
+  const point_view<float> points(v.data(), n, d);
+  serial_executor pool;
+  const segment::detail::point_frame<float> frame(points, extent_of(points, pool).value());
+  const tiles kept(frame, tiles::scale_for(frame), pool);
+  const kmeans<given_centres> fit({.k = k, .max_iterations = 5, .restarts = 1},
+                                  given_centres(std::vector<double>(
+                                      v.begin(), v.begin() + static_cast<std::ptrdiff_t>(k * d))));
+  const kmeans_model model = fit.fit(points).value();
+  segment::detail::whole_centres centres;
+  if (!centres.pack(model.centres(), frame, kept)) return state.SkipWithError("not packed");
+  std::uint32_t labels[tiles::group];
+  int open = 0;
+  for (auto _ : state) {
+    open = 0;
+    for (std::size_t i = 0; i < n; i += tiles::group) {
+      open += std::popcount(
+          segment::detail::whole_block<wholes>(kept.at(i), kept.pairs(), centres, labels));
+      benchmark::DoNotOptimize(labels);
+    }
+  }
+  state.counters["again_%"] = 100.0 * open / static_cast<double>(n);
+  count_work(state, 1);
+}
+
 template <class Seeding>
 void seed(benchmark::State& state) {
   const auto d = static_cast<std::size_t>(state.range(0));
@@ -108,6 +151,12 @@ void seed(benchmark::State& state) {
 
 void shapes(benchmark::internal::Benchmark* b) {
   for (const std::int64_t d : {3, 8, 32}) {
+    for (const std::int64_t k : {8, 64}) b->Args({d, k});
+  }
+  b->ArgNames({"d", "k"})->Unit(benchmark::kMillisecond);
+}
+void many_columns(benchmark::internal::Benchmark* b) {
+  for (const std::int64_t d : {8, 16, 32}) {
     for (const std::int64_t k : {8, 64}) b->Args({d, k});
   }
   b->ArgNames({"d", "k"})->Unit(benchmark::kMillisecond);
@@ -128,6 +177,8 @@ BENCHMARK(search<blocked, float, 1000>)->Apply(shapes);
 BENCHMARK(search<blocked, double>)->Apply(shapes);
 BENCHMARK(search<blocked_by<portable_vectors>, float>)->Apply(shapes);
 BENCHMARK(search<plain<>, float>)->Apply(shapes);
+BENCHMARK(sort_by_cells)->Arg(3)->ArgName("d")->Unit(benchmark::kMillisecond);
+BENCHMARK(rounded)->Apply(many_columns);
 BENCHMARK(steps<blocked, float>)->Apply(few_and_many_steps);
 BENCHMARK(steps<hamerly, float>)->Apply(few_and_many_steps);
 BENCHMARK(seed<greedy_plus_plus>)->Apply(shapes);

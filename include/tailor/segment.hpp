@@ -21,6 +21,7 @@
 #include "segment/clusters.hpp"
 #include "segment/different_labels.hpp"
 #include "segment/distance.hpp"
+#include "segment/eight_numbers.hpp"
 #include "segment/empty_rule.hpp"
 #include "segment/extent.hpp"
 #include "segment/feature_table.hpp"

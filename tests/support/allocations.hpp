@@ -4,19 +4,11 @@
 #include <atomic>
 #include <cstddef>
 
+#include "sanitized.hpp"
+
 // What a test program has allocated, where one of its sources includes counted_new.hpp. Sanitizers
 // bring an operator new of their own: nothing is counted then, and TAILOR_TEST_COUNTS_MEMORY is 0.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TAILOR_TEST_COUNTS_MEMORY 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define TAILOR_TEST_COUNTS_MEMORY 0
-#endif
-#endif
-#ifndef TAILOR_TEST_COUNTS_MEMORY
-#define TAILOR_TEST_COUNTS_MEMORY 1
-#endif
+#define TAILOR_TEST_COUNTS_MEMORY (!TAILOR_TEST_SANITIZED)
 
 namespace tailor_test {
 

@@ -86,7 +86,7 @@ class blocked_by {
         for (; open != 0; open &= open - 1) {
           const std::size_t i = from + static_cast<std::size_t>(std::countr_zero(open));
           if (i < begin || i >= end) continue;
-          __builtin_prefetch(frame_.row(tiles_.row_at(i)));
+          __builtin_prefetch(frame_.points().row(tiles_.row_at(i)));
           s.open.push_back(i);
           if (s.open.size() == group) settle(s, first, labels);
         }
@@ -132,8 +132,8 @@ class blocked_by {
     /// Whether rounded points tell most labels, by some groups. Where clusters are small beside how
     /// far they are from the mean, they do not.
     [[nodiscard]] bool is_mostly_certain() const {
-      constexpr std::size_t looks = 16;
       const std::size_t groups = (frame_.points().n() + group - 1) / group;
+      const std::size_t looks = std::clamp<std::size_t>(groups / 16, 1, 16);
       std::uint32_t out[group];
       std::size_t open = 0;
       for (std::size_t look = 0; look < looks; ++look) {

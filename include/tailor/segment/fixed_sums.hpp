@@ -10,18 +10,10 @@
 #include <vector>
 
 #include "../core/int128.hpp"
+#include "eight_numbers.hpp"
 #include "extent.hpp"
 
 namespace tailor::inline v0::segment {
-
-namespace detail {
-
-// Handed over by reference only: how they are passed by value differs between machines.
-inline constexpr std::size_t vector_width = 8;
-typedef double vector_of_reals __attribute__((vector_size(vector_width * 8)));
-typedef std::int64_t vector_of_wholes __attribute__((vector_size(vector_width * 8)));
-
-}  // namespace detail
 
 /// Numbers, counted from the mean of their column, as whole multiples of a power of two. Sums of
 /// them are exact, so they do not depend on the order of the points or the number of threads.
@@ -45,15 +37,15 @@ class fixed_grid {
     const double moved = from_mean * scale_ + far;
     return std::bit_cast<std::int64_t>(moved) - std::bit_cast<std::int64_t>(far);
   }
-  /// The same for numbers one after another.
+  /// The same for eight numbers one after another.
   template <class Real>
-  void at(const Real* from_mean, detail::vector_of_wholes& out) const {
+  void at(const Real* from_mean, detail::eight_numbers<double>::bits& out) const {
     constexpr double far = 0x1.8p52;
-    detail::vector_of_reals moved;
-    for (std::size_t s = 0; s < detail::vector_width; ++s)
-      moved[s] = static_cast<double>(from_mean[s]);
+    detail::eight_numbers<double>::reals moved{};
+    for (std::size_t s = 0; s < 8; ++s) moved[s] = static_cast<double>(from_mean[s]);
     moved = moved * scale_ + far;
-    out = reinterpret_cast<detail::vector_of_wholes>(moved) - std::bit_cast<std::int64_t>(far);
+    out = reinterpret_cast<detail::eight_numbers<double>::bits>(moved) -
+          std::bit_cast<std::int64_t>(far);
   }
   /// The number of the mean of a sum of that many.
   [[nodiscard]] double mean(double sum, double count, std::size_t column) const {
@@ -172,8 +164,8 @@ class fixed_sums {
     }
     std::size_t j = 0;
     if constexpr (!weighted) {
-      for (; point.stride == 1 && j + detail::vector_width <= d_; j += detail::vector_width) {
-        detail::vector_of_wholes some;
+      for (; point.stride == 1 && j + 8 <= d_; j += 8) {
+        detail::eight_numbers<double>::bits some{};
         grid.at(point.first + j, some);
         f(j, some);
       }
@@ -182,13 +174,13 @@ class fixed_sums {
   }
   static void add(Sum* sum, const Sum& x) { *sum += x; }
   static void subtract(Sum* sum, const Sum& x) { *sum -= x; }
-  static void add(Sum* sums, const detail::vector_of_wholes& x) {
-    detail::vector_of_wholes all;
+  static void add(Sum* sums, const detail::eight_numbers<double>::bits& x) {
+    detail::eight_numbers<double>::bits all{};
     std::memcpy(&all, sums, sizeof all);
     all += x;
     std::memcpy(sums, &all, sizeof all);
   }
-  static void subtract(Sum* sums, const detail::vector_of_wholes& x) { add(sums, -x); }
+  static void subtract(Sum* sums, const detail::eight_numbers<double>::bits& x) { add(sums, -x); }
 
   std::size_t d_;
   std::vector<Sum> sums_;

@@ -150,7 +150,7 @@ class lloyd {
     if (all_are_new) {
       for (std::size_t i = 0; i < count; ++i) {
         labels[i] = static_cast<Label>(near[i]);
-        if (reads_rows && i + 16 < count) __builtin_prefetch(at(row_at(first + i + 16)));
+        if (reads_rows && i + 16 < count) __builtin_prefetch(points_.row(row_at(first + i + 16)));
         w.sums.add(near[i], inside(first + i, w), grid_, weights_[row_at(first + i)]);
       }
       w.moves += count;
@@ -165,7 +165,7 @@ class lloyd {
       // Written out: g++ 12 takes a function that only asks for memory for one that does nothing.
       for (std::uint64_t left = reads_rows ? moved : 0; left != 0; left &= left - 1) {
         const auto n = static_cast<std::size_t>(std::countr_zero(left));
-        const Real* row = at(row_at(first + from + n));
+        const Real* row = points_.row(row_at(first + from + n));
         __builtin_prefetch(row);
         __builtin_prefetch(row +
                            static_cast<std::ptrdiff_t>(points_.d() - 1) * points_.column_stride());
@@ -181,9 +181,6 @@ class lloyd {
     }
   }
 
-  [[nodiscard]] const Real* at(std::size_t row) const {
-    return points_.data() + static_cast<std::ptrdiff_t>(row) * points_.row_stride();
-  }
   [[nodiscard]] std::size_t row_at(std::size_t place) const {
     return order_.empty() ? place : order_[place];
   }
@@ -204,7 +201,7 @@ class lloyd {
     }
     const std::size_t row = row_at(place);
     if (points_.column_stride() == 1) {
-      const Real* from = at(row);
+      const Real* from = points_.row(row);
       for (std::size_t j = 0; j < points_.d(); ++j) w.centred[j] = from[j] - mean_[j];
     } else {
       for (std::size_t j = 0; j < points_.d(); ++j) w.centred[j] = points_(row, j) - mean_[j];
@@ -224,7 +221,7 @@ class lloyd {
     const std::span<const double> centre = centres.subspan(labels_[i] * d, d);
     if constexpr (std::is_same_v<Distance, squared_euclidean>) {
       if (points_.column_stride() == 1) {
-        return static_cast<double>(weights_[i]) * squared_distance(at(i), centre);
+        return static_cast<double>(weights_[i]) * squared_distance(points_.row(i), centre);
       }
     }
     read_row(points_, i, w.row);
@@ -267,7 +264,7 @@ class lloyd {
                          [&](std::size_t first, std::size_t last, std::size_t number) {
                            double sum = 0;
                            for (std::size_t i = first; i < last; ++i) {
-                             if (i + 16 < last) __builtin_prefetch(at(i + 16));
+                             if (i + 16 < last) __builtin_prefetch(points_.row(i + 16));
                              sum += cost(i, centres, workers_[number]);
                            }
                            parts[first / grain] = sum;

@@ -25,9 +25,6 @@ class point_frame {
 
   [[nodiscard]] std::size_t d() const { return points_.d(); }
   [[nodiscard]] const point_view<Real>& points() const { return points_; }
-  [[nodiscard]] const Real* row(std::size_t i) const {
-    return points_.data() + static_cast<std::ptrdiff_t>(i) * points_.row_stride();
-  }
   [[nodiscard]] double scale() const { return scale_; }
   /// A number of this column as it is in the frame.
   [[nodiscard]] double inside(double x, std::size_t column) const {

@@ -62,7 +62,7 @@ class point_tiles {
     for (std::size_t r = 0; r < count; ++r) rows[r] = row_at(place + r);
     if (place + 3 * tile <= points.n()) {
       for (std::size_t r = 0; r < tile; ++r) {
-        __builtin_prefetch(frame.row(row_at(place + 2 * tile + r)));
+        __builtin_prefetch(points.row(row_at(place + 2 * tile + r)));
       }
     }
     frame.template put<tile>(rows, count, numbers_.data() + place * d_);

@@ -34,6 +34,10 @@ class point_view {
   [[nodiscard]] constexpr std::ptrdiff_t row_stride() const { return row_stride_; }
   [[nodiscard]] constexpr std::ptrdiff_t column_stride() const { return column_stride_; }
 
+  /// Where number 0 of a point is. Precondition: it exists.
+  [[nodiscard]] constexpr const Real* row(std::size_t i) const {
+    return data_ + static_cast<std::ptrdiff_t>(i) * row_stride_;
+  }
   /// Number `column` of point `row`. Precondition: both exist.
   [[nodiscard]] constexpr Real operator()(std::size_t row, std::size_t column) const {
     return data_[static_cast<std::ptrdiff_t>(row) * row_stride_ +

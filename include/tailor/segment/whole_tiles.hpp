@@ -12,6 +12,7 @@
 
 #include "../core/executor.hpp"
 #include "aligned_numbers.hpp"
+#include "eight_numbers.hpp"
 #include "point_frame.hpp"
 
 namespace tailor::inline v0::segment::detail {
@@ -22,26 +23,6 @@ namespace tailor::inline v0::segment::detail {
                                        << 16 |
                                    static_cast<std::uint16_t>(low));
 }
-
-typedef std::int16_t eight_shorts __attribute__((vector_size(16)));
-
-/// Eight numbers side by side, and their bits.
-template <class Real>
-struct eight_numbers;
-template <>
-struct eight_numbers<float> {
-  typedef float reals __attribute__((vector_size(32)));
-  typedef std::int32_t bits __attribute__((vector_size(32)));
-  using number = std::int32_t;
-  static constexpr number no_sign = INT32_MAX;
-};
-template <>
-struct eight_numbers<double> {
-  typedef double reals __attribute__((vector_size(64)));
-  typedef std::int64_t bits __attribute__((vector_size(64)));
-  using number = std::int64_t;
-  static constexpr number no_sign = INT64_MAX;
-};
 
 /// Points rounded to whole numbers of 16 bits, two columns side by side: half the memory of single
 /// precision, and machines multiply twice as many at once. Tiles are laid out as those of
@@ -144,10 +125,10 @@ class whole_tiles {
     constexpr Real magic = sizeof(Real) == 4 ? Real{0x1.8p23} : Real{0x1.8p52};
     const point_view<Real>& points = frame.points();
     const std::size_t d = frame.d();
-    const Real* x = frame.row(place);
+    const Real* x = points.row(place);
     if (place + 16 < points.n()) __builtin_prefetch(x + 16 * points.row_stride());
     const Real by = static_cast<Real>(scale_);
-    typename eight::reals squares{}, v, mean;
+    typename eight::reals squares{}, v{}, mean{};
     typename eight::bits most{};
     for (std::size_t j = 0; j < d; j += width) {
       std::memcpy(&mean, row.mean.data() + j, sizeof mean);
